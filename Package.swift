@@ -1,0 +1,67 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// One straight pipeline; ARCHITECTURE.md has the picture. A target may import only what stands in its list here.
+let package = Package(
+    name: "yuanbench",
+    products: [.executable(name: "yuanbench", targets: ["yuanbench"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .target(
+            name: "CKernels",
+            // -O3 in debug builds too, so that tests run fast kernels; no contraction, so that every ISA path
+            // rounds exactly where its source says.
+            cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]
+        ),
+        .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"]),
+        .target(name: "Checkpoints", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "Tokenizers"),
+        .target(name: "LanguageModels", dependencies: ["Tensors", "Checkpoints"]),
+        .target(name: "Generation"),
+        .target(
+            name: "LocalGeneration",
+            dependencies: [
+                "Generation", "LanguageModels", "Tokenizers", "Tensors", "Checkpoints",
+            ]),
+        .target(name: "RunRecords"),
+        .target(name: "Execution", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")]),
+        .target(
+            name: "Evaluation",
+            dependencies: [
+                "Generation", "Execution", "RunRecords", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .target(name: "Performance", dependencies: ["Generation", "RunRecords"]),
+        .target(name: "Reports", dependencies: ["RunRecords"]),
+        .executableTarget(
+            name: "yuanbench",
+            dependencies: [
+                "Tensors", "Checkpoints", "Tokenizers", "LanguageModels", "Generation", "LocalGeneration", "RunRecords",
+                "Execution", "Evaluation", "Performance", "Reports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"]),
+        .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "TestSupport"]),
+        .testTarget(
+            name: "LanguageModelsTests", dependencies: ["LanguageModels", "Tensors", "Checkpoints", "TestSupport"]),
+        .testTarget(
+            name: "LocalGenerationTests",
+            dependencies: ["LocalGeneration", "LanguageModels", "Tensors", "Checkpoints", "Tokenizers", "TestSupport"]),
+        .testTarget(name: "RunRecordsTests", dependencies: ["RunRecords", "TestSupport"]),
+        .testTarget(name: "ExecutionTests", dependencies: ["Execution", "TestSupport"]),
+        .testTarget(
+            name: "EvaluationTests",
+            dependencies: ["Evaluation", "Generation", "Execution", "RunRecords", "TestSupport"]),
+        .testTarget(name: "PerformanceTests", dependencies: ["Performance", "RunRecords", "TestSupport"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "RunRecords", "TestSupport"]),
+        .testTarget(name: "CommandTests", dependencies: ["TestSupport", "RunRecords", "yuanbench"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,4 @@
+#ifndef YB_H
+#define YB_H
+int yb_placeholder(void);
+#endif

@@ -1,0 +1,82 @@
+/// How the tests of a program are run and its verdict is reached.
+package enum TestMode: String, Codable, Sendable {
+    /// Candidate and tests are one program in one interpreter; success is a late secret told over a pipe.
+    case inProcess = "in-process-secret"
+    /// Only the candidate runs, with `stdin`; its output is compared outside the box.
+    case compareOutput = "compare-outside"
+}
+
+/// Limits of one test run. CPU time is the clock; wall time only catches sleepers.
+package struct TestLimits: Codable, Sendable, Equatable {
+    package var cpuSeconds: Double = 4
+    /// Wall seconds granted beyond `cpuSeconds`.
+    package var wallMarginSeconds: Double = 2
+    package var memoryBytes: Int = 512 << 20
+    package var processes: Int = 32
+    package var workDirectoryBytes: Int = 64 << 20
+    package var outputBytes: Int = 1 << 20
+
+    package init() {}
+}
+
+/// One program to run and judge.
+package struct TestJob: Sendable, Equatable {
+    /// Name in the languages table, e.g. "python".
+    package var language: String
+    /// The candidate: the whole program text that defines what the tests use.
+    package var candidate: String
+    /// Code run after the candidate, in the same namespace: set-up and assertions.
+    package var tests: String
+    package var stdin: String
+    /// For `compareOutput`: what the program must print, compared after trimming trailing white space of lines and end.
+    package var expectedOutput: String?
+    package var mode: TestMode
+    package var limits: TestLimits
+
+    package init(
+        language: String = "python", candidate: String, tests: String, stdin: String = "",
+        expectedOutput: String? = nil, mode: TestMode = .inProcess, limits: TestLimits = TestLimits()
+    ) {
+        self.language = language
+        self.candidate = candidate
+        self.tests = tests
+        self.stdin = stdin
+        self.expectedOutput = expectedOutput
+        self.mode = mode
+        self.limits = limits
+    }
+}
+
+/// What became of a test run.
+package enum Verdict: String, Codable, Sendable, CaseIterable {
+    case passed, failed, timeout, oom, crashed, forged, skipped, starved, infrastructure
+    case compileError = "compile_error"
+    case outputLimit = "output_limit"
+    case exitedEarly = "exited_early"
+    case protocolError = "protocol_error"
+    case sandboxError = "sandbox_error"
+}
+
+/// The result of one test run.
+package struct TestOutcome: Sendable, Equatable {
+    package var verdict: Verdict
+    /// One line that says why, e.g. "AssertionError: …"; empty when passed.
+    package var detail: String
+    package var cpuSeconds: Double
+    package var wallSeconds: Double
+    package var mode: TestMode
+
+    package init(verdict: Verdict, detail: String, cpuSeconds: Double, wallSeconds: Double, mode: TestMode) {
+        self.verdict = verdict
+        self.detail = detail
+        self.cpuSeconds = cpuSeconds
+        self.wallSeconds = wallSeconds
+        self.mode = mode
+    }
+}
+
+/// Anything that runs test jobs; `Box` is the real one.
+package protocol TestRunner: Sendable {
+    /// Runs one job to its verdict. Never throws: a harness failure is a verdict of its own.
+    func run(_ job: TestJob) async -> TestOutcome
+}

@@ -1,0 +1,149 @@
+/// One turn of a conversation.
+package struct ChatMessage: Codable, Sendable, Equatable {
+    package enum Role: String, Codable, Sendable { case system, user, assistant }
+    package var role: Role
+    package var content: String
+
+    package init(role: Role, content: String) {
+        self.role = role
+        self.content = content
+    }
+}
+
+/// What a generator continues.
+package enum Prompt: Sendable, Equatable {
+    /// Raw text, tokenised as it stands.
+    case text(String)
+    /// A conversation, rendered by the model's own chat template; `prefill` opens the assistant's answer.
+    case chat([ChatMessage], prefill: String)
+    /// Token ids, passed through untouched.
+    case tokens([Int])
+}
+
+/// One sequence to generate, greedily.
+package struct GenerationRequest: Sendable, Identifiable {
+    package var id: String
+    package var prompt: Prompt
+    /// Upper bound of new tokens.
+    package var maxNewTokens: Int
+    /// Generation ends at the first occurrence of one of these in the generated text, which is cut before it.
+    package var stop: [String]
+    /// Token ids that end generation, besides the model's own end-of-sequence ids.
+    package var stopTokens: [Int]
+    /// Keep generating past end-of-sequence ids (for measuring).
+    package var ignoreEOS: Bool
+    /// Record the highest `topLogits` logits of every step.
+    package var topLogits: Int
+
+    package init(
+        id: String, prompt: Prompt, maxNewTokens: Int, stop: [String] = [], stopTokens: [Int] = [],
+        ignoreEOS: Bool = false, topLogits: Int = 0
+    ) {
+        self.id = id
+        self.prompt = prompt
+        self.maxNewTokens = maxNewTokens
+        self.stop = stop
+        self.stopTokens = stopTokens
+        self.ignoreEOS = ignoreEOS
+        self.topLogits = topLogits
+    }
+}
+
+/// Why a sequence ended.
+package enum FinishReason: String, Codable, Sendable {
+    /// One of the request's stop strings occurred.
+    case stop
+    /// The model's end-of-sequence token was chosen.
+    case eos
+    /// The limit of new tokens, or of the model's context, was reached.
+    case length
+}
+
+/// The highest logits of one step, highest first.
+package struct StepLogits: Sendable, Equatable {
+    package var id: Int
+    package var top: [(id: Int, logit: Float)]
+
+    package init(id: Int, top: [(id: Int, logit: Float)]) {
+        self.id = id
+        self.top = top
+    }
+
+    package static func == (a: StepLogits, b: StepLogits) -> Bool {
+        a.id == b.id && a.top.map(\.id) == b.top.map(\.id) && a.top.map(\.logit) == b.top.map(\.logit)
+    }
+}
+
+/// A finished sequence.
+package struct GenerationResult: Sendable, Identifiable {
+    package var id: String
+    /// Generated text, cut before a stop string; without special tokens.
+    package var text: String
+    package var promptTokens: [Int]
+    /// Every generated token, the end-of-sequence token excluded.
+    package var tokens: [Int]
+    package var finishReason: FinishReason
+    package var timing: SequenceTiming
+    package var steps: [StepLogits]
+
+    package init(
+        id: String, text: String, promptTokens: [Int], tokens: [Int], finishReason: FinishReason,
+        timing: SequenceTiming, steps: [StepLogits] = []
+    ) {
+        self.id = id
+        self.text = text
+        self.promptTokens = promptTokens
+        self.tokens = tokens
+        self.finishReason = finishReason
+        self.timing = timing
+        self.steps = steps
+    }
+}
+
+/// Monotonic times of one sequence, in seconds.
+package struct SequenceTiming: Sendable, Equatable {
+    /// From admission (the sequence gets its place in the batch) to its first token.
+    package var timeToFirstToken: Double
+    /// Gaps between successive tokens.
+    package var interToken: [Double]
+
+    package init(timeToFirstToken: Double, interToken: [Double]) {
+        self.timeToFirstToken = timeToFirstToken
+        self.interToken = interToken
+    }
+}
+
+/// What a generator tells while it works.
+package enum GenerationEvent: Sendable {
+    /// Text that will not change any more, never half a character.
+    case text(id: String, delta: String)
+    case finished(GenerationResult)
+    /// This request alone could not be done (its prompt is longer than the context, say); the others go on.
+    case failed(id: String, reason: String)
+}
+
+/// Totals of one `generate` call, measured by the generator itself.
+package struct GenerationStatistics: Sendable, Equatable {
+    package var promptTokens = 0
+    package var generatedTokens = 0
+    /// Wall time of steps in which prompt tokens were processed, apportioned by tokens where a step mixed both.
+    package var prefillSeconds = 0.0
+    package var decodeSeconds = 0.0
+    package var wallSeconds = 0.0
+    package var kvCachePeakBytes = 0
+    package var weightsBytes = 0
+    /// Infinities and NaN seen in logits.
+    package var nonFiniteLogits = 0
+
+    package init() {}
+}
+
+/// Anything that turns prompts into text: the local engine, or later an endpoint.
+package protocol Generator: Sendable {
+    /// Generates all requests, in whatever order is fastest, and tells of each as it happens.
+    ///
+    /// The stream ends after the last request; cancelling its consumer stops the work within one step.
+    func generate(_ requests: [GenerationRequest]) -> AsyncThrowingStream<GenerationEvent, any Error>
+    /// Totals since the generator was made.
+    var statistics: GenerationStatistics { get async }
+}
