@@ -1,0 +1,33 @@
+/// One problem, whatever the shape of the row it came from.
+package struct Problem: Sendable, Equatable, Identifiable {
+    package var id: String
+    /// Other names samples may use for it, e.g. the bare number of an MBPP task.
+    package var aliases: [String] = []
+    /// Fields templates may use; a field `x` in language `zh` is `x_zh`.
+    package var fields: [String: String]
+    package var content: ProblemContent
+    package var tags: [String] = []
+    package var difficulty: String?
+    /// SHA-256 over the bytes of the row.
+    package var digest: [UInt8]
+    /// Line of the row in its file, from 1.
+    package var line: Int
+}
+
+package enum ProblemContent: Sendable, Equatable {
+    case pythonTests(PythonProblem)
+    /// The reference answer as the row has it, before normalisation.
+    case exactMatch(answer: String)
+}
+
+/// A problem judged by running assertions on a program.
+package struct PythonProblem: Sendable, Equatable {
+    /// What stands before a completion-style answer to make it a program; empty where answers are whole programs.
+    package var prefix: String
+    package var entryPoint: String?
+    /// A whole program that passes the tests.
+    package var solution: String
+    /// Runs after the candidate and before the tests.
+    package var setup: String
+    package var tests: [String]
+}
