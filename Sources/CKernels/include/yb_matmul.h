@@ -1,0 +1,53 @@
+// Weight matrices packed into panels of 32 rows, and their products with rows of activations.
+//
+// N = rows of the matrix (outputs), K = columns (inputs). A panel holds 32 rows: bf16 as [K/2][32][2] (pairs of
+// columns, K padded to even), fp16 and fp32 as [K][32]; rows beyond N are zero.
+#ifndef YB_MATMUL_H
+#define YB_MATMUL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "yb_isa.h"
+#include "yb_pool.h"
+
+enum { YB_PANEL_ROWS = 32 };
+
+typedef struct {
+    const void *panels;
+    size_t rows, columns;
+    yb_dtype dtype;
+} yb_matrix;
+
+// Columns as stored.
+size_t yb_padded_columns(yb_dtype dtype, size_t columns);
+size_t yb_panel_bytes(yb_dtype dtype, size_t columns);
+
+// Packs `rows` (1...32) rows of [columns] floats into one panel. `values` is overwritten with the rounded values.
+// Adds the number of values that rounding changed, and of finite values that became infinite.
+void yb_pack_panel(
+    yb_isa isa, yb_dtype dtype, void *panel, float *values, size_t rows, size_t columns, size_t *changed,
+    size_t *overflowed);
+
+// Row `row` of the matrix as floats [columns].
+void yb_unpack_row(yb_isa isa, const yb_matrix *matrix, size_t row, float *out);
+
+// Rows ids[0..<count] of the matrix as floats, out [count, columns].
+void yb_embed(yb_pool *pool, yb_isa isa, const yb_matrix *matrix, const int32_t *ids, size_t count, float *out);
+
+// Panels first..<first + count as floats [columns][32 · count]: columns of the matrix one after the other.
+void yb_unpack_panels(yb_isa isa, const yb_matrix *matrix, size_t first, size_t count, float *out);
+
+// y[r] = round(W · x[r] + bias) for the rows r listed in `row_ids` (0..<rows if NULL); x [.., K], y [.., N], in fp32
+// holding values of the matrix's dtype. Each output is one sum over k ascending, so its bits depend on its own row
+// alone. `scratch` holds `yb_linear_scratch` floats.
+void yb_linear(
+    yb_pool *pool, yb_isa isa, const yb_matrix *matrix, const float *bias, const float *x, const int32_t *row_ids,
+    size_t rows, float *y, float *scratch);
+
+size_t yb_linear_scratch(const yb_matrix *matrix, size_t rows);
+
+// The same without bias and rounding, in double precision and the plainest of loops, for tests.
+void yb_linear_reference(const yb_matrix *matrix, const float *x, size_t rows, double *y);
+
+#endif

@@ -1,0 +1,179 @@
+// Products of packed matrices with rows of activations: interleaves the activations, spreads panels over the pool.
+//
+//   block  = up to MAX_COLUMNS rows of activations, which one kernel call multiplies
+//   panel  = 32 rows of the matrix
+//   chunk  = some panels × some blocks
+#include <string.h>
+
+#include "matmul_kernels.h"
+#include "vector_kernels.h"
+
+extern const yb_matmul_kernels yb_matmul_kernels_baseline;
+#if defined(__x86_64__)
+extern const yb_matmul_kernels yb_matmul_kernels_avx2, yb_matmul_kernels_avx512;
+extern const yb_panel_product yb_product_avx512bf16;
+#elif defined(__aarch64__)
+extern const yb_matmul_kernels yb_matmul_kernels_neon;
+#endif
+
+enum { MOST_COLUMNS = 12 };
+enum { BLOCKS_PER_CHUNK = 16 };
+enum { INTERLEAVE_COLUMNS = 1024 }; // of K, for one chunk of the interleaving job
+static const size_t inline_work = 1 << 17; // multiplications below which waking other threads does not pay
+
+static yb_matmul_kernels kernels_for(yb_isa isa) {
+#if defined(__x86_64__)
+    if (isa >= YB_AVX512) {
+        yb_matmul_kernels kernels = yb_matmul_kernels_avx512;
+        if (isa == YB_AVX512BF16) {
+            kernels.dot_bf16 = 1;
+            kernels.product[YB_BF16] = yb_product_avx512bf16;
+        }
+        return kernels;
+    }
+    if (isa == YB_AVX2) return yb_matmul_kernels_avx2;
+#elif defined(__aarch64__)
+    if (isa == YB_NEON) return yb_matmul_kernels_neon;
+#endif
+    (void)isa;
+    return yb_matmul_kernels_baseline;
+}
+
+typedef struct {
+    yb_matmul_kernels kernels;
+    const yb_vector_kernels *vectors;
+    const yb_matrix *matrix;
+    const float *bias, *x;
+    const int32_t *row_ids;
+    size_t rows, padded, blocks, panels, panels_per_chunk, column_chunks;
+    int pairs; // activations as bf16 pairs
+    float *y, *interleaved;
+} linear_job;
+
+static size_t block_start(const linear_job *job, size_t block) { return block * job->rows / job->blocks; }
+static size_t row_id(const linear_job *job, size_t row) {
+    return job->row_ids ? (size_t)job->row_ids[row] : row;
+}
+// A block's interleaved activations: [padded K][columns] floats, or [padded K / 2][columns] bf16 pairs.
+static float *block_data(const linear_job *job, size_t block) {
+    return job->interleaved + block_start(job, block) * job->padded;
+}
+
+// ---- interleaving ----
+
+static uint32_t upper_half(float x) {
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits >> 16;
+}
+
+static void interleave_task(void *context, size_t chunk, size_t worker) {
+    (void)worker;
+    const linear_job *job = context;
+    const size_t block = chunk / job->column_chunks, k = job->matrix->columns;
+    const size_t first = block_start(job, block), columns = block_start(job, block + 1) - first;
+    const size_t from = chunk % job->column_chunks * INTERLEAVE_COLUMNS;
+    const size_t to = from + INTERLEAVE_COLUMNS < job->padded ? from + INTERLEAVE_COLUMNS : job->padded;
+    const size_t whole = to < k ? to : k; // beyond it is padding
+    float *values = block_data(job, block);
+    uint32_t *pairs = (uint32_t *)values;
+    for (size_t c = 0; c < columns; c++) {
+        const float *x = job->x + row_id(job, first + c) * k;
+        if (job->pairs) {
+            for (size_t i = from; i + 1 < whole; i += 2)
+                pairs[i / 2 * columns + c] = upper_half(x[i]) | upper_half(x[i + 1]) << 16;
+            if (whole % 2) pairs[whole / 2 * columns + c] = upper_half(x[whole - 1]);
+        } else {
+            for (size_t i = from; i < whole; i++) values[i * columns + c] = x[i];
+            for (size_t i = whole; i < to; i++) values[i * columns + c] = 0;
+        }
+    }
+}
+
+// ---- multiplying ----
+
+static void multiply_panel(
+    const linear_job *job, size_t panel, size_t first_block, size_t end_block, const char *next_panel) {
+    const yb_matrix *m = job->matrix;
+    const size_t bytes = yb_panel_bytes(m->dtype, m->columns);
+    const char *weights = (const char *)m->panels + panel * bytes;
+    const size_t steps = m->dtype == YB_BF16 ? job->padded / 2 : job->padded;
+    const size_t row = panel * YB_PANEL_ROWS;
+    const size_t valid = m->rows - row < YB_PANEL_ROWS ? m->rows - row : YB_PANEL_ROWS;
+    const size_t count = end_block - first_block;
+    for (size_t block = first_block; block < end_block; block++) {
+        // Each block fetches its share of the panel that this thread reads next.
+        const size_t turn = block - first_block;
+        const yb_prefetch prefetch = {
+            next_panel ? next_panel : weights, next_panel ? turn * steps / count : 0,
+            next_panel ? (turn + 1) * steps / count : 0};
+        const size_t first = block_start(job, block), columns = block_start(job, block + 1) - first;
+        _Alignas(64) float sums[MOST_COLUMNS * YB_PANEL_ROWS];
+        job->kernels.product[m->dtype](weights, steps, block_data(job, block), (int)columns, sums, prefetch);
+        for (size_t c = 0; c < columns; c++)
+            job->vectors->finish(
+                job->y + row_id(job, first + c) * m->rows + row, sums + c * YB_PANEL_ROWS,
+                job->bias ? job->bias + row : NULL, valid, m->dtype);
+    }
+}
+
+static void multiply_task(void *context, size_t chunk, size_t worker) {
+    (void)worker;
+    const linear_job *job = context;
+    const size_t groups = (job->blocks + BLOCKS_PER_CHUNK - 1) / BLOCKS_PER_CHUNK;
+    const size_t first_block = chunk % groups * BLOCKS_PER_CHUNK;
+    const size_t end_block = first_block + BLOCKS_PER_CHUNK < job->blocks ? first_block + BLOCKS_PER_CHUNK : job->blocks;
+    const size_t from = chunk / groups * job->panels_per_chunk;
+    const size_t to = from + job->panels_per_chunk < job->panels ? from + job->panels_per_chunk : job->panels;
+    const size_t bytes = yb_panel_bytes(job->matrix->dtype, job->matrix->columns);
+    for (size_t panel = from; panel < to; panel++) {
+        const char *next = panel + 1 < to ? (const char *)job->matrix->panels + (panel + 1) * bytes : NULL;
+        multiply_panel(job, panel, first_block, end_block, next);
+    }
+}
+
+size_t yb_linear_scratch(const yb_matrix *matrix, size_t rows) {
+    return rows * yb_padded_columns(matrix->dtype, matrix->columns);
+}
+
+void yb_linear(
+    yb_pool *pool, yb_isa isa, const yb_matrix *matrix, const float *bias, const float *x, const int32_t *row_ids,
+    size_t rows, float *y, float *scratch) {
+    if (rows == 0) return;
+    linear_job job = {.kernels = kernels_for(isa), .vectors = yb_vector_kernels_for(isa), .matrix = matrix,
+                      .bias = bias, .x = x, .row_ids = row_ids, .rows = rows, .y = y, .interleaved = scratch};
+    job.padded = yb_padded_columns(matrix->dtype, matrix->columns);
+    job.pairs = matrix->dtype == YB_BF16 && job.kernels.dot_bf16;
+    job.blocks = (rows + job.kernels.max_columns - 1) / job.kernels.max_columns;
+    job.panels = (matrix->rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS;
+    job.column_chunks = (job.padded + INTERLEAVE_COLUMNS - 1) / INTERLEAVE_COLUMNS;
+    const int alone = matrix->rows * matrix->columns * rows < inline_work;
+    const size_t interleavings = job.blocks * job.column_chunks;
+    if (alone || rows * job.padded < 16384)
+        for (size_t chunk = 0; chunk < interleavings; chunk++) interleave_task(&job, chunk, 0);
+    else
+        yb_pool_run(pool, interleavings, interleave_task, &job);
+
+    const size_t groups = (job.blocks + BLOCKS_PER_CHUNK - 1) / BLOCKS_PER_CHUNK;
+    job.panels_per_chunk = job.panels / (yb_pool_threads(pool) * 8);
+    if (job.panels_per_chunk < 1) job.panels_per_chunk = 1;
+    if (job.panels_per_chunk > 16) job.panels_per_chunk = 16;
+    const size_t chunks = (job.panels + job.panels_per_chunk - 1) / job.panels_per_chunk * groups;
+    if (alone)
+        for (size_t chunk = 0; chunk < chunks; chunk++) multiply_task(&job, chunk, 0);
+    else
+        yb_pool_run(pool, chunks, multiply_task, &job);
+}
+
+void yb_linear_reference(const yb_matrix *matrix, const float *x, size_t rows, double *y) {
+    const size_t n = matrix->rows, k = matrix->columns;
+    float weights[k];
+    for (size_t row = 0; row < n; row++) {
+        yb_unpack_row(YB_BASELINE, matrix, row, weights);
+        for (size_t r = 0; r < rows; r++) {
+            double sum = 0;
+            for (size_t i = 0; i < k; i++) sum += (double)weights[i] * (double)x[r * k + i];
+            y[r * n + row] = sum;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// Panel products for NEON: 32 rows are eight registers, three columns fill 24 of the 32.
+#if defined(__aarch64__)
+#include "matmul_kernels.h"
+
+#include <arm_neon.h>
+
+#include "inlining.h"
+
+#define VECTOR float32x4_t
+#define LANES 4
+#define MAX_COLUMNS 3
+#define ZERO vdupq_n_f32(0)
+#define STORE(p, v) vst1q_f32(p, v)
+
+#define X float
+#define MULTIPLY_ADD(w, x, sum) vfmaq_f32(sum, w, x)
+#define SPLAT(x) vdupq_n_f32(x)
+
+#define NAME product_fp32
+#define STEP_BYTES 128
+#define LOAD_0(w, v) vld1q_f32((const float *)(w) + (v) * 4)
+#include "matmul_template.h"
+
+#define NAME product_fp16
+#define STEP_BYTES 64
+#define LOAD_0(w, v) vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16((const uint16_t *)(w) + (v) * 4)))
+#include "matmul_template.h"
+
+// bf16 pairs: a 32-bit lane holds a row's even column in its low half and the odd one in its high half.
+#define NAME product_bf16
+#define STEP_BYTES 128
+#define LOAD_0(w, v) vreinterpretq_f32_u32(vshlq_n_u32(vld1q_u32((const uint32_t *)(w) + (v) * 4), 16))
+#define LOAD_1(w, v) \
+    vreinterpretq_f32_u32(vandq_u32(vld1q_u32((const uint32_t *)(w) + (v) * 4), vdupq_n_u32(0xffff0000)))
+#include "matmul_template.h"
+
+const yb_matmul_kernels yb_matmul_kernels_neon = {MAX_COLUMNS, 0, {product_fp32, product_bf16, product_fp16}};
+#endif

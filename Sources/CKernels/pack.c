@@ -1,0 +1,111 @@
+// Packing of weights into panels and back; matmul.h has the layout.
+#include <math.h>
+#include <string.h>
+
+#include "include/yb_elementwise.h"
+#include "include/yb_matmul.h"
+
+size_t yb_padded_columns(yb_dtype dtype, size_t columns) {
+    return dtype == YB_BF16 ? (columns + 1) / 2 * 2 : columns;
+}
+
+size_t yb_panel_bytes(yb_dtype dtype, size_t columns) {
+    return YB_PANEL_ROWS * yb_padded_columns(dtype, columns) * (dtype == YB_FP32 ? 4 : 2);
+}
+
+// Element index of (row, column) within a panel.
+static size_t place(yb_dtype dtype, size_t row, size_t column) {
+    if (dtype == YB_BF16) return column / 2 * 2 * YB_PANEL_ROWS + row * 2 + column % 2;
+    return column * YB_PANEL_ROWS + row;
+}
+
+enum { TILE = 64 }; // columns moved at a time, so that a tile of source and target stays in the first-level cache
+
+void yb_pack_panel(
+    yb_isa isa, yb_dtype dtype, void *panel, float *values, size_t rows, size_t columns, size_t *changed,
+    size_t *overflowed) {
+    if (rows < YB_PANEL_ROWS || columns % 2) memset(panel, 0, yb_panel_bytes(dtype, columns));
+    size_t different = 0, infinite = 0;
+    for (size_t from = 0; from < columns; from += TILE) {
+        const size_t width = columns - from < TILE ? columns - from : TILE;
+        for (size_t row = 0; row < rows; row++) {
+            float *source = values + row * columns + from;
+            if (dtype == YB_FP32) {
+                for (size_t k = 0; k < width; k++) ((float *)panel)[place(dtype, row, from + k)] = source[k];
+                continue;
+            }
+            float rounded[TILE];
+            uint16_t stored[TILE];
+            yb_encode(isa, dtype, stored, source, width);
+            yb_decode(isa, dtype, rounded, stored, width);
+            for (size_t k = 0; k < width; k++) {
+                different += (rounded[k] != source[k]) & (source[k] == source[k]);
+                infinite += (fabsf(rounded[k]) == INFINITY) & (fabsf(source[k]) < INFINITY);
+            }
+            uint16_t *target = panel;
+            for (size_t k = 0; k < width; k++) target[place(dtype, row, from + k)] = stored[k];
+            memcpy(source, rounded, width * sizeof(float));
+        }
+    }
+    *changed += different;
+    *overflowed += infinite;
+}
+
+void yb_unpack_row(yb_isa isa, const yb_matrix *matrix, size_t row, float *out) {
+    const yb_dtype dtype = matrix->dtype;
+    const char *panel = (const char *)matrix->panels + row / YB_PANEL_ROWS * yb_panel_bytes(dtype, matrix->columns);
+    row %= YB_PANEL_ROWS;
+    if (dtype == YB_FP32) {
+        for (size_t k = 0; k < matrix->columns; k++) out[k] = ((const float *)panel)[place(dtype, row, k)];
+        return;
+    }
+    for (size_t from = 0; from < matrix->columns; from += TILE) {
+        const size_t width = matrix->columns - from < TILE ? matrix->columns - from : TILE;
+        uint16_t stored[TILE];
+        for (size_t k = 0; k < width; k++) stored[k] = ((const uint16_t *)panel)[place(dtype, row, from + k)];
+        yb_decode(isa, dtype, out + from, stored, width);
+    }
+}
+
+typedef struct {
+    yb_isa isa;
+    const yb_matrix *matrix;
+    const int32_t *ids;
+    float *out;
+} embed_job;
+
+static void embed_task(void *context, size_t chunk, size_t worker) {
+    (void)worker;
+    const embed_job *job = context;
+    yb_unpack_row(job->isa, job->matrix, (size_t)job->ids[chunk], job->out + chunk * job->matrix->columns);
+}
+
+void yb_embed(yb_pool *pool, yb_isa isa, const yb_matrix *matrix, const int32_t *ids, size_t count, float *out) {
+    embed_job job = {isa, matrix, ids, out};
+    yb_pool_run(pool, count, embed_task, &job);
+}
+
+void yb_unpack_panels(yb_isa isa, const yb_matrix *matrix, size_t first, size_t count, float *out) {
+    const size_t columns = matrix->columns, stride = count * YB_PANEL_ROWS;
+    const yb_dtype dtype = matrix->dtype;
+    for (size_t p = 0; p < count; p++) {
+        const char *panel = (const char *)matrix->panels + (first + p) * yb_panel_bytes(dtype, columns);
+        float *to = out + p * YB_PANEL_ROWS;
+        if (dtype != YB_BF16) {
+            for (size_t k = 0; k < columns; k++)
+                yb_decode(
+                    isa, dtype, to + k * stride, panel + k * YB_PANEL_ROWS * (dtype == YB_FP32 ? 4 : 2), YB_PANEL_ROWS);
+            continue;
+        }
+        const uint32_t *pairs = (const uint32_t *)panel;
+        for (size_t k = 0; k < columns; k += 2, pairs += YB_PANEL_ROWS) {
+            uint32_t even[YB_PANEL_ROWS], odd[YB_PANEL_ROWS];
+            for (size_t row = 0; row < YB_PANEL_ROWS; row++) {
+                even[row] = pairs[row] << 16;
+                odd[row] = pairs[row] & 0xffff0000u;
+            }
+            memcpy(to + k * stride, even, sizeof even);
+            if (k + 1 < columns) memcpy(to + (k + 1) * stride, odd, sizeof odd);
+        }
+    }
+}

@@ -1,2 +1,0 @@
-#include "yb.h"
-int yb_placeholder(void) { return 0; }

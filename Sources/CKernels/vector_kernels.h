@@ -1,0 +1,41 @@
+// The table of element-wise and attention kernels that each instruction set's file fills.
+#ifndef VECTOR_KERNELS_H
+#define VECTOR_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "include/yb_isa.h"
+
+// One query of one head: `q` and `out` are [head_dim]; positions first...last (inclusive) are visible.
+typedef struct {
+    const float *q;
+    float *out;
+    size_t first, last;
+} yb_query;
+
+typedef struct {
+    // dst[i] = src[i] rounded; may be in place.
+    void (*round)(float *dst, const float *src, size_t n, yb_dtype dtype);
+    // Between fp32 and stored values of `dtype`.
+    void (*encode)(void *dst, const float *src, size_t n, yb_dtype dtype);
+    void (*decode)(float *dst, const void *src, size_t n, yb_dtype dtype);
+    // out[i] = round(sum[i] + bias[i]); no bias if NULL.
+    void (*finish)(float *out, const float *sum, const float *bias, size_t n, yb_dtype dtype);
+    // out = round(weight · round(x / rms(x))) for one row of n; may be in place.
+    void (*rms_norm)(float *out, const float *x, const float *weight, float epsilon, size_t n, yb_dtype dtype);
+    // h = round(h + x)
+    void (*add)(float *h, const float *x, size_t n, yb_dtype dtype);
+    // NeoX rotation of each head [head_dim] of a row; cosines and sines [head_dim / 2].
+    void (*rotate)(float *x, size_t heads, size_t head_dim, const float *cosines, const float *sines, yb_dtype dtype);
+    // out = round(round(silu(a)) · g); may be in place.
+    void (*gated_product)(float *out, const float *a, const float *g, size_t n, yb_dtype dtype);
+    // Attention of up to four queries over the same head's pages; `scores` holds 4 · padded positions floats.
+    void (*attend)(
+        const yb_query *queries, size_t count, void *const *pages, size_t k_offset, size_t v_offset, size_t head_dim,
+        size_t v_stride, float scale, float *scores, yb_dtype dtype);
+} yb_vector_kernels;
+
+const yb_vector_kernels *yb_vector_kernels_for(yb_isa isa);
+
+#endif

@@ -1,0 +1,105 @@
+import CKernels
+import Synchronization
+
+/// A weight matrix `[rows, columns]` (outputs × inputs) in the run's dtype, packed into panels of 32 rows.
+///
+/// The layout is in `yb_matmul.h`. Never changes after packing.
+package final class PackedMatrix: @unchecked Sendable {
+    package let rows: Int
+    package let columns: Int
+    package let dtype: DType
+    /// Bytes of the panels, padding included.
+    package let byteCount: Int
+    /// Values that changed when they were rounded to the dtype.
+    package private(set) var changedValues = 0
+    /// Finite values that became infinite in the dtype.
+    package private(set) var nonFiniteValues = 0
+    private let panels: UnsafeMutableRawPointer
+
+    var kernelMatrix: yb_matrix {
+        yb_matrix(panels: panels, rows: rows, columns: columns, dtype: dtype.kernelType)
+    }
+
+    private init(rows: Int, columns: Int, dtype: DType) throws {
+        guard rows > 0, columns > 0, rows <= Int(Int32.max), columns <= Int(Int32.max) else {
+            throw TensorError("a weight matrix of shape [\(rows), \(columns)] cannot be packed; both must be positive")
+        }
+        let panelCount = (rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS
+        let panelBytes = yb_panel_bytes(dtype.kernelType, columns)
+        let (bytes, overflow) = panelBytes.multipliedReportingOverflow(by: panelCount)
+        guard !overflow, let panels = yb_map(bytes) else {
+            throw TensorError(
+                "no memory for a weight matrix of shape [\(rows), \(columns)] in \(dtype.rawValue); "
+                    + "use a smaller dtype or a machine with more memory")
+        }
+        self.rows = rows
+        self.columns = columns
+        self.dtype = dtype
+        self.panels = panels
+        byteCount = bytes
+    }
+
+    deinit { yb_unmap(panels, byteCount) }
+
+    /// Packs rows that `source` delivers as fp32, rounding them to the backend's dtype.
+    ///
+    /// `source` is called on several threads at once, with ranges that begin at a multiple of 32, and writes
+    /// `[range.count, columns]` floats. Throws what it throws, or `TensorError` when there is no memory.
+    package static func pack(
+        rows: Int, columns: Int, backend: Backend,
+        source: @Sendable (Range<Int>, UnsafeMutablePointer<Float>) throws -> Void
+    ) throws -> PackedMatrix {
+        try pack(
+            rows: rows, columns: columns, dtype: backend.dtype, pool: backend.pool, isa: backend.isa, source: source)
+    }
+
+    static func pack(
+        rows: Int, columns: Int, dtype: DType, pool: ThreadPool, isa: yb_isa,
+        source: @Sendable (Range<Int>, UnsafeMutablePointer<Float>) throws -> Void
+    ) throws -> PackedMatrix {
+        let matrix = try PackedMatrix(rows: rows, columns: columns, dtype: dtype)
+        let panelRows = YB_PANEL_ROWS
+        let scratch = Activations(width: panelRows * columns, rows: pool.threads)
+        let outcome = Mutex(Outcome())
+        let panelBytes = yb_panel_bytes(dtype.kernelType, columns)
+        pool.run(chunks: (rows + panelRows - 1) / panelRows) { panel, worker in
+            if outcome.withLock({ $0.error != nil }) { return }
+            let range = panel * panelRows..<min(rows, (panel + 1) * panelRows)
+            let values = scratch.base + worker * scratch.width
+            var (changed, overflowed) = (0, 0)
+            do {
+                try source(range, values)
+                yb_pack_panel(
+                    isa, dtype.kernelType, matrix.panels + panel * panelBytes, values, range.count, columns, &changed,
+                    &overflowed)
+                outcome.withLock {
+                    $0.changed += changed
+                    $0.overflowed += overflowed
+                }
+            } catch {
+                outcome.withLock { $0.error = $0.error ?? error }
+            }
+        }
+        let result = outcome.withLock { $0 }
+        if let error = result.error { throw error }
+        matrix.changedValues = result.changed
+        matrix.nonFiniteValues = result.overflowed
+        return matrix
+    }
+
+    private struct Outcome {
+        var error: (any Error)?
+        var changed = 0
+        var overflowed = 0
+    }
+
+    /// One row as fp32 `[columns]`.
+    package func row(_ index: Int) -> [Float] {
+        precondition((0..<rows).contains(index))
+        return [Float](unsafeUninitializedCapacity: columns) { buffer, count in
+            var matrix = kernelMatrix
+            if let base = buffer.baseAddress { yb_unpack_row(yb_isa_detect(), &matrix, index, base) }
+            count = columns
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import CKernels
+
+/// The rows of one step: for each sequence taking part a run of consecutive new tokens.
+package struct TokenBatch {
+    /// Where a token comes from, which decides the kernels it goes through.
+    package enum Phase: Sendable {
+        /// Known beforehand, many at once.
+        case prompt
+        /// Chosen by the model.
+        case generated
+    }
+
+    /// Rows firstRow ..< firstRow + count, the positions from startPosition on of one sequence.
+    package struct Segment {
+        package let sequence: SequenceState
+        package let firstRow: Int
+        package let count: Int
+        package let startPosition: Int
+        package let phase: Phase
+    }
+
+    /// Prompt rows that share a tile of 64 places: row `firstRow + i` stands at place `slot + i`.
+    struct Tile {
+        let firstRow: Int
+        let slot: Int
+        let count: Int
+    }
+
+    package private(set) var segments: [Segment] = []
+    package private(set) var rows = 0
+    /// The position of each row in its sequence.
+    private(set) var positions: [Int32] = []
+    /// The first position each row sees; empty when all see everything.
+    private(set) var firstVisible: [Int32] = []
+    private(set) var kernelSegments: [yb_segment] = []
+    private(set) var promptTiles: [Tile] = []
+    private(set) var generatedRows: [Int32] = []
+    private(set) var lastPosition = 0
+
+    package init() {}
+
+    /// Rows of generated tokens that belong to no sequence any more: what the vocabulary head sees.
+    package static func generated(rows: Int) -> TokenBatch {
+        var batch = TokenBatch()
+        batch.rows = rows
+        batch.generatedRows = (0..<Int32(rows)).map { $0 }
+        return batch
+    }
+
+    /// Adds the next `count` tokens of `sequence`, which has room for them.
+    ///
+    /// - Parameter firstVisible: the first position each of them sees; nil for all.
+    package mutating func append(
+        sequence: SequenceState, count: Int, phase: Phase, firstVisible visible: [Int32]? = nil
+    ) {
+        let start = sequence.length
+        precondition(count > 0 && start + count <= sequence.capacity, "grow(by:) comes before append")
+        precondition(visible.map { $0.count == count } ?? true)
+        segments.append(
+            Segment(sequence: sequence, firstRow: rows, count: count, startPosition: start, phase: phase))
+        kernelSegments.append(
+            yb_segment(pages: sequence.pageTable, first_row: rows, count: count, start: start))
+        positions.append(contentsOf: Int32(start)..<Int32(start + count))
+        if let visible {
+            if firstVisible.isEmpty { firstVisible = Array(repeating: 0, count: rows) }
+            firstVisible += visible
+        } else if !firstVisible.isEmpty {
+            firstVisible += Array(repeating: 0, count: count)
+        }
+        switch phase {
+        case .generated: generatedRows.append(contentsOf: Int32(rows)..<Int32(rows + count))
+        case .prompt: appendTiles(firstRow: rows, start: start, count: count)
+        }
+        rows += count
+        lastPosition = max(lastPosition, start + count - 1)
+    }
+
+    /// Tiles begin at multiples of 64 of the position, so that a token's place follows from its sequence alone.
+    private mutating func appendTiles(firstRow: Int, start: Int, count: Int) {
+        var done = 0
+        while done < count {
+            let slot = (start + done) % OpenBLASProduct.tileRows
+            let run = min(OpenBLASProduct.tileRows - slot, count - done)
+            promptTiles.append(Tile(firstRow: firstRow + done, slot: slot, count: run))
+            done += run
+        }
+    }
+}
