@@ -1,0 +1,367 @@
+/// Renders a parsed template within bounds on work and output.
+struct TemplateEvaluator {
+    enum Flow {
+        case proceed
+        case breakLoop
+        case continueLoop
+    }
+
+    /// Innermost last.
+    private var scopes: [[String: TemplateValue]]
+    private var namespaces: [[String: TemplateValue]] = []
+    private var output = ""
+    private var outputBytes = 0
+    private var steps: Int
+    let maximumBytes: Int
+    var line = 1
+
+    /// - Parameters:
+    ///   - steps: how much work may be done, about one per node and per 64 bytes handled.
+    ///   - maximumBytes: how long the output and any string on the way may become.
+    init(variables: [String: TemplateValue], steps: Int, maximumBytes: Int) {
+        scopes = [variables]
+        self.steps = steps
+        self.maximumBytes = maximumBytes
+    }
+
+    mutating func render(_ nodes: [TemplateNode]) throws -> String {
+        _ = try run(nodes)
+        return output
+    }
+
+    func failure(_ what: String) -> TokenizerError { TemplateNode.failure(what, line: line) }
+
+    /// Accounts for work about to be done.
+    mutating func charge(_ count: Int = 1) throws {
+        guard count <= steps else {
+            throw failure("template step limit exceeded; use a template that does less")
+        }
+        steps -= count
+    }
+
+    /// Accounts for a string about to be made.
+    mutating func charge(bytes: Int) throws {
+        guard bytes <= maximumBytes else {
+            throw failure("template output limit of \(maximumBytes) bytes exceeded; use a template that writes less")
+        }
+        try charge(1 + bytes / 64)
+    }
+
+    private mutating func write(_ text: String) throws {
+        outputBytes += text.utf8.count
+        try charge(bytes: outputBytes > maximumBytes ? outputBytes : text.utf8.count)
+        output += text
+    }
+
+    // MARK: Statements
+
+    private mutating func run(_ nodes: [TemplateNode]) throws -> Flow {
+        for node in nodes {
+            let flow = try run(node)
+            if flow != .proceed { return flow }
+        }
+        return .proceed
+    }
+
+    private mutating func run(_ node: TemplateNode) throws -> Flow {
+        try charge()
+        switch node {
+        case .text(let text): try write(text)
+        case .output(let expression): try write(try text(of: try evaluate(expression)))
+        case .conditional(let branches, let otherwise):
+            for (condition, body) in branches where try evaluate(condition).isTrue { return try run(body) }
+            return try run(otherwise)
+        case .loop(let loop): try run(loop)
+        case .set(let names, let expression): try assign(names, try evaluate(expression))
+        case .setAttribute(let object, let name, let expression):
+            let value = try evaluate(expression)
+            guard case .namespace(let index)? = lookup(object) else {
+                throw failure("'\(object).\(name)' can only be set where '\(object)' is a namespace")
+            }
+            namespaces[index][name] = value
+        case .setBlock(let name, let body, _):
+            let before = output
+            output = ""
+            let flow = try run(body)
+            scopes[scopes.count - 1][name] = .string(output)
+            output = before
+            return flow
+        case .breakLoop: return .breakLoop
+        case .continueLoop: return .continueLoop
+        }
+        return .proceed
+    }
+
+    private mutating func run(_ loop: TemplateLoop) throws {
+        var values = try elements(of: try evaluate(loop.sequence))
+        scopes.append([:])
+        defer { scopes.removeLast() }
+        if let filter = loop.filter {
+            var kept: [TemplateValue] = []
+            for value in values {
+                try charge()
+                try assign(loop.targets, value)
+                if try evaluate(filter).isTrue { kept.append(value) }
+            }
+            values = kept
+        }
+        for (index, value) in values.enumerated() {
+            try charge()
+            scopes[scopes.count - 1] = [
+                "loop": .loop(
+                    .init(
+                        index: index, count: values.count,
+                        previous: index > 0 ? values[index - 1] : .undefined("loop.previtem"),
+                        next: index + 1 < values.count ? values[index + 1] : .undefined("loop.nextitem")))
+            ]
+            try assign(loop.targets, value)
+            if try run(loop.body) == .breakLoop { return }
+        }
+        if values.isEmpty {
+            scopes[scopes.count - 1] = [:]
+            _ = try run(loop.otherwise)
+        }
+    }
+
+    private mutating func assign(_ names: [String], _ value: TemplateValue) throws {
+        if names.count == 1 {
+            scopes[scopes.count - 1][names[0]] = value
+            return
+        }
+        guard case .list(let values) = value, values.count == names.count else {
+            throw failure("cannot unpack a \(value.typeName) into \(names.count) names")
+        }
+        for (name, value) in zip(names, values) { scopes[scopes.count - 1][name] = value }
+    }
+
+    private func lookup(_ name: String) -> TemplateValue? {
+        for scope in scopes.reversed() {
+            if let value = scope[name] { return value }
+        }
+        return nil
+    }
+
+    // MARK: Expressions
+
+    mutating func evaluate(_ expression: TemplateExpression) throws -> TemplateValue {
+        try charge()
+        line = expression.line
+        switch expression.kind {
+        case .literal(let value): return value
+        case .name(let name): return lookup(name) ?? .undefined(name)
+        case .list(let parts): return .list(try parts.map { try evaluate($0) })
+        case .dictionary(let parts):
+            var members: [(key: String, value: TemplateValue)] = []
+            for (key, value) in parts {
+                guard case .string(let name) = try evaluate(key) else {
+                    throw failure("only strings are supported as dictionary keys")
+                }
+                members.removeAll { $0.key == name }
+                members.append((name, try evaluate(value)))
+            }
+            return .dictionary(members)
+        case .and(let left, let right):
+            let value = try evaluate(left)
+            return value.isTrue ? try evaluate(right) : value
+        case .or(let left, let right):
+            let value = try evaluate(left)
+            return value.isTrue ? value : try evaluate(right)
+        case .not(let operand): return .bool(!(try evaluate(operand).isTrue))
+        case .conditional(let condition, let then, let otherwise):
+            if try evaluate(condition).isTrue { return try evaluate(then) }
+            return try otherwise.map { try evaluate($0) } ?? .undefined("the missing else of a conditional")
+        case .negate(let operand): return try negate(try evaluate(operand))
+        case .arithmetic(let operation, let left, let right):
+            let first = try evaluate(left)
+            let second = try evaluate(right)
+            line = expression.line
+            return try arithmetic(operation, first, second)
+        case .comparison(let first, let rest): return try comparison(first, rest)
+        case .attribute(let base, let name):
+            let value = try evaluate(base)
+            line = expression.line
+            return try attribute(name, of: value)
+        case .item(let base, let index):
+            let value = try evaluate(base)
+            let key = try evaluate(index)
+            line = expression.line
+            return try item(key, of: value)
+        case .slice(let base, let start, let end, let step):
+            let value = try evaluate(base)
+            let bounds = try [start, end, step].map { part in try part.map { try evaluate($0) } }
+            line = expression.line
+            return try slice(value, bounds)
+        case .call(let name, let arguments):
+            let evaluated = try evaluate(arguments)
+            line = expression.line
+            return try call(name, evaluated)
+        case .method(let base, let name, let arguments):
+            let value = try evaluate(base)
+            let evaluated = try evaluate(arguments)
+            line = expression.line
+            return try TemplateMethods.call(name, on: value, evaluated, &self)
+        case .filter(let base, let name, let arguments):
+            let value = try evaluate(base)
+            let evaluated = try evaluate(arguments)
+            line = expression.line
+            return try TemplateFilters.apply(name, to: value, evaluated, &self)
+        case .test(let base, let name, let arguments):
+            let value = try evaluate(base)
+            let operand = try arguments.positional.first.map { try evaluate($0) }
+            line = expression.line
+            return .bool(try TemplateTests.holds(name, value, operand, &self))
+        }
+    }
+
+    struct Arguments {
+        var positional: [TemplateValue]
+        var named: [(key: String, value: TemplateValue)]
+
+        /// The argument at a position or of a name.
+        func value(_ position: Int, _ name: String) -> TemplateValue? {
+            position < positional.count ? positional[position] : named[name]
+        }
+    }
+
+    private mutating func evaluate(_ arguments: TemplateArguments) throws -> Arguments {
+        var named: [(key: String, value: TemplateValue)] = []
+        for (name, value) in arguments.named { named.append((name, try evaluate(value))) }
+        return Arguments(positional: try arguments.positional.map { try evaluate($0) }, named: named)
+    }
+
+    private mutating func call(_ name: String, _ arguments: Arguments) throws -> TemplateValue {
+        switch name {
+        case "raise_exception":
+            let reason = try arguments.positional.first.map { try text(of: $0) } ?? "no reason given"
+            throw failure("the template refuses this conversation: \(reason)")
+        case "namespace":
+            guard arguments.positional.isEmpty else { throw failure("namespace() takes named values only") }
+            try charge(1 + namespaces.count / 16)
+            namespaces.append(Dictionary(arguments.named.map { ($0.key, $0.value) }) { _, last in last })
+            return .namespace(namespaces.count - 1)
+        case "range": return try range(arguments)
+        default: throw failure("the function '\(name)' is not supported")
+        }
+    }
+
+    private mutating func range(_ arguments: Arguments) throws -> TemplateValue {
+        let bounds = try arguments.positional.map { value -> Int in
+            guard case .integer(let bound) = value else { throw failure("range() takes integers") }
+            return bound
+        }
+        guard (1...3).contains(bounds.count) else { throw failure("range() takes one to three integers") }
+        let start = bounds.count == 1 ? 0 : bounds[0]
+        let end = bounds.count == 1 ? bounds[0] : bounds[1]
+        let step = bounds.count == 3 ? bounds[2] : 1
+        guard step != 0 else { throw failure("range() with a step of 0") }
+        var values: [TemplateValue] = []
+        for value in stride(from: start, to: end, by: step) {
+            try charge()
+            values.append(.integer(value))
+        }
+        return .list(values)
+    }
+
+    private func attribute(_ name: String, of value: TemplateValue) throws -> TemplateValue {
+        switch value {
+        case .undefined(let missing): throw failure("'\(missing)' is undefined, so it has no '\(name)'")
+        case .dictionary(let members): return members[name] ?? .undefined(name)
+        case .namespace(let index): return namespaces[index][name] ?? .undefined(name)
+        case .loop(let state):
+            guard let value = state[name] else { throw failure("'loop.\(name)' is not supported") }
+            return value
+        default: return .undefined(name)
+        }
+    }
+
+    private mutating func item(_ key: TemplateValue, of value: TemplateValue) throws -> TemplateValue {
+        switch (value, key) {
+        case (.undefined(let missing), _): throw failure("'\(missing)' is undefined, so it has no items")
+        case (.dictionary(let members), .string(let name)):
+            try charge(1 + members.count / 8)
+            return members[name] ?? .undefined(name)
+        case (.list(let values), .integer(let index)):
+            let position = index < 0 ? index + values.count : index
+            return values.indices.contains(position) ? values[position] : .undefined("item \(index)")
+        case (.string(let text), .integer(let index)):
+            try charge(bytes: text.utf8.count)
+            let scalars = Array(text.unicodeScalars)
+            let position = index < 0 ? index + scalars.count : index
+            return scalars.indices.contains(position)
+                ? .string(String(scalars[position])) : .undefined("character \(index)")
+        case (.namespace, .string(let name)), (.loop, .string(let name)): return try attribute(name, of: value)
+        case (_, .string(let name)) where name.hasPrefix("_"): throw failure("attribute \(name) not allowed")
+        case (_, .string(let name)): return .undefined(name)
+        default: throw failure("a \(value.typeName) has no item of a \(key.typeName)")
+        }
+    }
+
+    private mutating func slice(_ value: TemplateValue, _ bounds: [TemplateValue?]) throws -> TemplateValue {
+        let numbers = try bounds.map { bound -> Int? in
+            switch bound {
+            case nil, .some(.none): return nil
+            case .integer(let number)?: return number
+            default: throw failure("slices take integers")
+            }
+        }
+        func pick<Element>(_ elements: [Element]) throws -> [Element] {
+            let count = elements.count
+            let step = numbers[2] ?? 1
+            guard step != 0, step.magnitude <= 1 << 30 else { throw failure("a slice with a step of \(step)") }
+            func clamp(_ bound: Int?, _ missing: Int, _ range: ClosedRange<Int>) -> Int {
+                guard let bound else { return missing }
+                let (shifted, _) = bound < 0 ? bound.addingReportingOverflow(count) : (bound, false)
+                return min(max(shifted, range.lowerBound), range.upperBound)
+            }
+            if step > 0 {
+                let start = clamp(numbers[0], 0, 0...count)
+                let end = clamp(numbers[1], count, 0...count)
+                return stride(from: start, to: end, by: step).map { elements[$0] }
+            }
+            let start = clamp(numbers[0], count - 1, -1...(count - 1))
+            let end = clamp(numbers[1], -1, -1...(count - 1))
+            return stride(from: start, to: end, by: step).map { elements[$0] }
+        }
+        switch value {
+        case .list(let values):
+            try charge(1 + values.count)
+            return .list(values.isEmpty ? [] : try pick(values))
+        case .string(let text):
+            try charge(bytes: text.utf8.count)
+            let scalars = Array(text.unicodeScalars)
+            return .string(scalars.isEmpty ? "" : String(scalars: try pick(scalars)))
+        default: throw failure("a \(value.typeName) cannot be sliced")
+        }
+    }
+
+    /// What a `for` goes through.
+    mutating func elements(of value: TemplateValue) throws -> [TemplateValue] {
+        switch value {
+        case .undefined: return []
+        case .list(let values):
+            try charge(values.count)
+            return values
+        case .dictionary(let members):
+            try charge(members.count)
+            return members.map { .string($0.key) }
+        case .string(let text):
+            try charge(text.utf8.count)
+            return text.unicodeScalars.map { .string(String($0)) }
+        default: throw failure("a \(value.typeName) cannot be iterated")
+        }
+    }
+
+    /// Python's `str`.
+    mutating func text(of value: TemplateValue) throws -> String {
+        switch value {
+        case .undefined: return ""
+        case .none: return "None"
+        case .bool(let flag): return flag ? "True" : "False"
+        case .integer(let number): return "\(number)"
+        case .double(let number): return "\(number)"
+        case .string(let text): return text
+        case .list, .dictionary, .namespace, .loop:
+            throw failure("writing a \(value.typeName) is not supported; use tojson")
+        }
+    }
+}

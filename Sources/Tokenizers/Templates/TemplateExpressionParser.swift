@@ -1,0 +1,401 @@
+/// Parses the expressions of one tag, with Jinja's precedence.
+struct TemplateExpressionParser {
+    private let tokens: [TemplateToken]
+    private var position = 0
+    private var line: Int
+    /// Recursion of the parser itself.
+    private var nesting = 0
+
+    init(_ tokens: [TemplateToken], line: Int) {
+        self.tokens = tokens
+        self.line = line
+    }
+
+    // MARK: Tokens
+
+    private var kind: TemplateToken.Kind? { position < tokens.count ? tokens[position].kind : nil }
+
+    private var here: Int { position < tokens.count ? tokens[position].line : tokens.last?.line ?? line }
+
+    private func failure(_ what: String) -> TokenizerError { TemplateNode.failure(what, line: here) }
+
+    private var shown: String {
+        switch kind {
+        case nil: "the end of the tag"
+        case .name(let name): "'\(name)'"
+        case .symbol(let symbol): "'\(symbol)'"
+        case .string(let text): quoted(text)
+        case .integer(let value): "\(value)"
+        case .double(let value): "\(value)"
+        }
+    }
+
+    mutating func consume(_ symbol: String) -> Bool {
+        guard kind == .symbol(symbol) else { return false }
+        position += 1
+        return true
+    }
+
+    mutating func consumeName(_ name: String) -> Bool {
+        guard kind == .name(name) else { return false }
+        position += 1
+        return true
+    }
+
+    mutating func expect(_ symbol: String) throws {
+        guard consume(symbol) else { throw failure("expected '\(symbol)', found \(shown)") }
+    }
+
+    mutating func expectName(_ name: String) throws {
+        guard consumeName(name) else { throw failure("expected '\(name)', found \(shown)") }
+    }
+
+    func expectEnd() throws {
+        guard position == tokens.count else { throw failure("expected the end of the tag, found \(shown)") }
+    }
+
+    mutating func name() throws -> String {
+        guard case .name(let name) = kind else { throw failure("expected a name, found \(shown)") }
+        position += 1
+        return name
+    }
+
+    /// `a` or `a, b` before `in` or `=`.
+    mutating func targets() throws -> [String] {
+        let parenthesised = consume("(")
+        var names = [try name()]
+        while consume(",") { names.append(try name()) }
+        if parenthesised { try expect(")") }
+        return names
+    }
+
+    private func make(
+        _ kind: TemplateExpression.Kind, _ parts: [TemplateExpression], line: Int
+    ) throws -> TemplateExpression {
+        let depth = 1 + (parts.map(\.depth).max() ?? 0)
+        guard depth <= TemplateExpression.maximumDepth else {
+            throw TemplateNode.failure(
+                "an expression nested more than \(TemplateExpression.maximumDepth) deep", line: line)
+        }
+        return TemplateExpression(kind: kind, line: line, depth: depth)
+    }
+
+    // MARK: Grammar, weakest binding first
+
+    /// `a` or `a, b`, the latter a list.
+    mutating func tuple() throws -> TemplateExpression {
+        let start = here
+        let first = try expression()
+        guard consume(",") else { return first }
+        var values = [first]
+        while position < tokens.count {
+            values.append(try expression())
+            if !consume(",") { break }
+        }
+        return try make(.list(values), values, line: start)
+    }
+
+    mutating func expression() throws -> TemplateExpression {
+        nesting += 1
+        defer { nesting -= 1 }
+        guard nesting <= TemplateExpression.maximumDepth / 2 else {
+            throw failure("an expression nested more than \(TemplateExpression.maximumDepth / 2) deep")
+        }
+        var value = try or()
+        while kind == .name("if") {
+            let start = here
+            position += 1
+            let condition = try or()
+            let otherwise = consumeName("else") ? try expression() : nil
+            value = try make(
+                .conditional(condition, then: value, otherwise: otherwise),
+                [condition, value] + (otherwise.map { [$0] } ?? []), line: start)
+        }
+        return value
+    }
+
+    /// The sequence of a `for`, where `if` begins its filter.
+    mutating func withoutConditional() throws -> TemplateExpression { try or() }
+
+    private mutating func or() throws -> TemplateExpression {
+        var value = try and()
+        while kind == .name("or") {
+            let start = here
+            position += 1
+            let right = try and()
+            value = try make(.or(value, right), [value, right], line: start)
+        }
+        return value
+    }
+
+    private mutating func and() throws -> TemplateExpression {
+        var value = try not()
+        while kind == .name("and") {
+            let start = here
+            position += 1
+            let right = try not()
+            value = try make(.and(value, right), [value, right], line: start)
+        }
+        return value
+    }
+
+    private mutating func not() throws -> TemplateExpression {
+        var lines: [Int] = []
+        while kind == .name("not") {
+            lines.append(here)
+            position += 1
+        }
+        var value = try comparison()
+        for start in lines.reversed() { value = try make(.not(value), [value], line: start) }
+        return value
+    }
+
+    private mutating func comparison() throws -> TemplateExpression {
+        let start = here
+        let first = try sum()
+        var rest: [(operation: String, operand: TemplateExpression)] = []
+        while let operation = comparisonOperator() { rest.append((operation, try sum())) }
+        if rest.isEmpty { return first }
+        return try make(.comparison(first, rest), [first] + rest.map(\.operand), line: start)
+    }
+
+    private mutating func comparisonOperator() -> String? {
+        if case .symbol(let symbol) = kind, ["==", "!=", "<", ">", "<=", ">="].contains(symbol) {
+            position += 1
+            return symbol
+        }
+        if consumeName("in") { return "in" }
+        if kind == .name("not"), position + 1 < tokens.count, tokens[position + 1].kind == .name("in") {
+            position += 2
+            return "not in"
+        }
+        return nil
+    }
+
+    private mutating func binary(
+        _ symbols: Set<String>, _ operand: (inout TemplateExpressionParser) throws -> TemplateExpression
+    ) throws -> TemplateExpression {
+        var value = try operand(&self)
+        while case .symbol(let symbol) = kind, symbols.contains(symbol) {
+            let start = here
+            position += 1
+            let right = try operand(&self)
+            value = try make(.arithmetic(symbol, value, right), [value, right], line: start)
+        }
+        return value
+    }
+
+    private mutating func sum() throws -> TemplateExpression {
+        try binary(["+", "-"]) { try $0.concatenation() }
+    }
+
+    private mutating func concatenation() throws -> TemplateExpression {
+        try binary(["~"]) { try $0.product() }
+    }
+
+    private mutating func product() throws -> TemplateExpression {
+        try binary(["*", "/", "//", "%"]) { try $0.unary() }
+    }
+
+    /// A sign binds weaker than `**` and stronger than filters and tests.
+    private mutating func unary() throws -> TemplateExpression {
+        var value = try signed()
+        while true {
+            let start = here
+            if consume("|") {
+                value = try filter(value, line: start)
+            } else if consumeName("is") {
+                value = try test(value, line: start)
+            } else {
+                return value
+            }
+        }
+    }
+
+    private mutating func signed() throws -> TemplateExpression {
+        let start = here
+        var negative = false
+        while case .symbol(let sign) = kind, sign == "-" || sign == "+" {
+            if sign == "-" { negative.toggle() }
+            position += 1
+        }
+        var value = try postfix(try primary())
+        if consume("**") {
+            let exponent = try signedOperand()
+            value = try make(.arithmetic("**", value, exponent), [value, exponent], line: start)
+        }
+        return negative ? try make(.negate(value), [value], line: start) : value
+    }
+
+    private mutating func signedOperand() throws -> TemplateExpression {
+        nesting += 1
+        defer { nesting -= 1 }
+        guard nesting <= TemplateExpression.maximumDepth / 2 else { throw failure("powers nested too deep") }
+        return try signed()
+    }
+
+    private mutating func filter(_ value: TemplateExpression, line start: Int) throws -> TemplateExpression {
+        let name = try name()
+        guard TemplateFilters.names.contains(name) else {
+            throw TemplateNode.failure("the filter '\(name)' is not supported", line: start)
+        }
+        let arguments = consume("(") ? try arguments() : TemplateArguments()
+        return try make(.filter(value, name, arguments), [value] + arguments.all, line: start)
+    }
+
+    private mutating func test(_ value: TemplateExpression, line start: Int) throws -> TemplateExpression {
+        let negated = consumeName("not")
+        let name: String
+        if consume("==") {
+            name = "=="
+        } else {
+            name = try self.name()
+        }
+        guard let operands = TemplateTests.operands[name] else {
+            throw TemplateNode.failure("the test '\(name)' is not supported", line: start)
+        }
+        var arguments = TemplateArguments()
+        if operands > 0 {
+            if consume("(") {
+                arguments = try self.arguments()
+            } else {
+                arguments.positional = [try postfix(try primary())]
+            }
+        }
+        guard arguments.positional.count == operands, arguments.named.isEmpty else {
+            throw TemplateNode.failure("the test '\(name)' takes \(operands) operand", line: start)
+        }
+        let result = try make(.test(value, name, arguments), [value] + arguments.all, line: start)
+        return negated ? try make(.not(result), [result], line: start) : result
+    }
+
+    private mutating func arguments() throws -> TemplateArguments {
+        var arguments = TemplateArguments()
+        while !consume(")") {
+            if case .name(let name) = kind, position + 1 < tokens.count, tokens[position + 1].kind == .symbol("=") {
+                position += 2
+                arguments.named.append((name, try expression()))
+            } else {
+                guard arguments.named.isEmpty else { throw failure("a positional argument after a named one") }
+                arguments.positional.append(try expression())
+            }
+            if !consume(",") {
+                try expect(")")
+                break
+            }
+        }
+        return arguments
+    }
+
+    private mutating func postfix(_ base: TemplateExpression) throws -> TemplateExpression {
+        var value = base
+        while true {
+            let start = here
+            if consume(".") {
+                let name = try name()
+                // Python's inner attributes lead from any value to the whole interpreter.
+                guard !name.hasPrefix("_") else {
+                    throw TemplateNode.failure("attribute \(name) not allowed", line: start)
+                }
+                if consume("(") {
+                    let arguments = try arguments()
+                    value = try make(.method(value, name, arguments), [value] + arguments.all, line: start)
+                } else {
+                    value = try make(.attribute(value, name), [value], line: start)
+                }
+            } else if consume("[") {
+                value = try bracket(value, line: start)
+            } else if kind == .symbol("(") {
+                guard case .name(let name) = value.kind else { throw failure("only functions by name can be called") }
+                position += 1
+                let arguments = try arguments()
+                value = try make(.call(name, arguments), arguments.all, line: start)
+            } else {
+                return value
+            }
+        }
+    }
+
+    private mutating func bracket(_ base: TemplateExpression, line start: Int) throws -> TemplateExpression {
+        var bounds: [TemplateExpression?] = [nil]
+        while true {
+            if consume("]") { break }
+            if consume(":") {
+                bounds.append(nil)
+            } else {
+                guard bounds.count <= 3, bounds[bounds.count - 1] == nil else { throw failure("expected ']'") }
+                bounds[bounds.count - 1] = try expression()
+            }
+        }
+        if bounds.count == 1 {
+            guard let index = bounds[0] else { throw failure("an empty subscript") }
+            return try make(.item(base, index), [base, index], line: start)
+        }
+        guard bounds.count <= 3 else { throw failure("a slice with more than three parts") }
+        return try make(
+            .slice(base, bounds[0], bounds[1], bounds.count > 2 ? bounds[2] : nil), [base] + bounds.compactMap { $0 },
+            line: start)
+    }
+
+    private mutating func primary() throws -> TemplateExpression {
+        let start = here
+        guard let kind else { throw failure("expected a value, found the end of the tag") }
+        position += 1
+        switch kind {
+        case .string(var text):
+            while case .string(let more) = self.kind {
+                text += more
+                position += 1
+            }
+            return try make(.literal(.string(text)), [], line: start)
+        case .integer(let value): return try make(.literal(.integer(value)), [], line: start)
+        case .double(let value): return try make(.literal(.double(value)), [], line: start)
+        case .name(let name): return try make(Self.word(name), [], line: start)
+        case .symbol("("):
+            if consume(")") { return try make(.list([]), [], line: start) }
+            let first = try expression()
+            if consume(")") { return first }
+            var values = [first]
+            while consume(","), self.kind != .symbol(")") { values.append(try expression()) }
+            try expect(")")
+            return try make(.list(values), values, line: start)
+        case .symbol("["):
+            var values: [TemplateExpression] = []
+            while !consume("]") {
+                values.append(try expression())
+                if !consume(",") {
+                    try expect("]")
+                    break
+                }
+            }
+            return try make(.list(values), values, line: start)
+        case .symbol("{"): return try dictionary(line: start)
+        default:
+            position -= 1
+            throw failure("expected a value, found \(shown)")
+        }
+    }
+
+    private static func word(_ name: String) -> TemplateExpression.Kind {
+        switch name {
+        case "true", "True": .literal(.bool(true))
+        case "false", "False": .literal(.bool(false))
+        case "none", "None": .literal(.none)
+        default: .name(name)
+        }
+    }
+
+    private mutating func dictionary(line start: Int) throws -> TemplateExpression {
+        var members: [(key: TemplateExpression, value: TemplateExpression)] = []
+        while !consume("}") {
+            let key = try expression()
+            try expect(":")
+            members.append((key, try expression()))
+            if !consume(",") {
+                try expect("}")
+                break
+            }
+        }
+        return try make(.dictionary(members), members.flatMap { [$0.key, $0.value] }, line: start)
+    }
+}
