@@ -1,0 +1,153 @@
+import Foundation
+import RunRecords
+
+/// The results of a run directory as they come: `results.jsonl`, one record a line, safe against kill and full disk.
+///
+/// A record counts as done once its group is synced: after 16 records or 100 ms, whichever comes first.
+package actor Journal {
+    /// What was found when the directory was opened.
+    package struct Recovery: Sendable, Equatable {
+        /// Whole records of earlier, by run key; of one problem and sample the last counts.
+        package var records: [String: [ProblemRecord]] = [:]
+        /// Bytes that were no whole record and now lie in `results.torn`.
+        package var setAsideBytes = 0
+    }
+
+    nonisolated package let directory: URL
+    nonisolated package let recovery: Recovery
+    private let lock: RunLock
+    private let descriptor: Int32
+    /// Size of the file up to its last whole record.
+    private var length: Int
+    private var safeRecords: Int
+    private var pending: [CheckedContinuation<Void, any Error>] = []
+    private var failure: EvaluationError?
+    private var timer: Task<Void, Never>?
+
+    private static let groupSize = 16
+    private static let groupDelay = Duration.milliseconds(100)
+
+    /// Opens a run directory for writing, making it if need be.
+    /// - Parameter resume: go on with the run that lies there; without it a directory that holds a run is refused.
+    /// - Throws: `EvaluationError`: another process holds the run, or the run that lies there is another one (it says what
+    ///   differs), or nothing can be written.
+    package init(directory: URL, manifest: RunManifest, resume: Bool) throws(EvaluationError) {
+        do {
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        } catch {
+            throw EvaluationError(
+                .cannotWrite,
+                "\(directory.path): cannot be made a folder: \(error.localizedDescription); choose another --output")
+        }
+        lock = try RunLock(directory: directory)
+        let file = directory.appendingPathComponent("results.jsonl")
+        let earlier = try RunManifest.read(from: directory)
+        let hasResults = FileManager.default.fileExists(atPath: file.path)
+        if earlier != nil || hasResults, !resume {
+            throw EvaluationError(
+                .badInput,
+                "\(directory.path): holds a run already; add --resume to go on with it, or choose another --output")
+        }
+        if let earlier {
+            try Self.check(manifest, continues: earlier, in: directory)
+        } else {
+            guard !hasResults else {
+                throw EvaluationError(
+                    .badInput,
+                    "\(directory.path): has results.jsonl but no run.json to tell what they are; choose another --output"
+                )
+            }
+            try manifest.write(to: directory)
+        }
+        let restored = try hasResults ? JournalRecovery.restore(file) : JournalRecovery()
+        let keys = Set(manifest.runs.map(\.key))
+        recovery = Recovery(
+            records: restored.records.filter { keys.contains($0.key) }, setAsideBytes: restored.setAsideBytes)
+        self.directory = directory
+        length = restored.length
+        safeRecords = restored.lines
+        descriptor = open(file.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw AtomicFile.failure(file, errno) }
+        try AtomicFile.syncFolder(directory)
+    }
+
+    deinit { close(descriptor) }
+
+    private static func check(_ manifest: RunManifest, continues earlier: RunManifest, in directory: URL)
+        throws(EvaluationError)
+    {
+        let known = Dictionary(earlier.runs.map { ($0.key, $0) }) { first, _ in first }
+        var differences: [String] = []
+        for run in manifest.runs {
+            guard let before = known[run.key] else {
+                differences.append("run \(run.key.printable()) is new")
+                continue
+            }
+            if before.hash != run.hash {
+                differences += run.differences(from: before).map { "\(run.key.printable()): \($0)" }
+            }
+        }
+        let asked = Set(manifest.runs.map(\.key))
+        differences += earlier.runs.filter { !asked.contains($0.key) }.map {
+            "run \($0.key.printable()) is not asked for"
+        }
+        if !differences.isEmpty {
+            throw EvaluationError(
+                .badInput,
+                "\(directory.path): holds another run (\(differences.joined(separator: "; "))); repeat its request, or choose another "
+                    + "--output")
+        }
+    }
+
+    /// Writes one record and returns when it is safe on disk.
+    /// - Throws: `EvaluationError` of kind `cannotWrite` that says how many records are safe; the file then ends with the
+    ///   last whole record, and every later call fails alike.
+    package func append(_ record: ProblemRecord, run: String) async throws {
+        let line = try JournalLine.encode(record, run: run)
+        if let failure { throw failure }
+        let problem = AtomicFile.writeAll(line, to: descriptor)
+        guard problem == 0 else {
+            _ = ftruncate(descriptor, off_t(length))
+            sync()
+            let error = fail(problem)
+            throw error
+        }
+        length += line.count
+        try await withCheckedThrowingContinuation { continuation in
+            pending.append(continuation)
+            if pending.count >= Self.groupSize {
+                sync()
+            } else if timer == nil {
+                timer = Task { [weak self] in
+                    try? await Task.sleep(for: Self.groupDelay)
+                    await self?.sync()
+                }
+            }
+        }
+    }
+
+    /// Syncs the records that wait for it and lets their writers go on.
+    private func sync() {
+        timer?.cancel()
+        timer = nil
+        let group = pending
+        pending = []
+        guard !group.isEmpty else { return }
+        if fdatasync(descriptor) == 0 {
+            safeRecords += group.count
+            for continuation in group { continuation.resume() }
+        } else {
+            let error = fail(errno)
+            for continuation in group { continuation.resume(throwing: error) }
+        }
+    }
+
+    private func fail(_ number: Int32) -> EvaluationError {
+        let error = EvaluationError(
+            .cannotWrite,
+            "\(directory.appendingPathComponent("results.jsonl").path): \(systemMessage(number)); \(safeRecords) results are safe, free "
+                + "space and go on with --resume")
+        failure = failure ?? error
+        return error
+    }
+}

@@ -1,0 +1,30 @@
+import Foundation
+
+/// A lock on a run directory; the system releases it when the process ends, however it ends.
+struct RunLock: ~Copyable {
+    private let descriptor: Int32
+
+    /// - Throws: `EvaluationError` naming the process that holds the lock.
+    init(directory: URL) throws(EvaluationError) {
+        let file = directory.appendingPathComponent("run.lock")
+        descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw AtomicFile.failure(file, errno) }
+        if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            let number = errno
+            var text = [UInt8](repeating: 0, count: 32)
+            let count = text.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+            close(descriptor)
+            guard number == EWOULDBLOCK else { throw AtomicFile.failure(file, number) }
+            let owner = String(decoding: text.prefix(max(0, count)), as: UTF8.self)
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            throw EvaluationError(
+                .cannotWrite,
+                "\(directory.path): process \(owner.isEmpty ? "(unknown)" : owner.printable()) is writing this run; wait for it, end "
+                    + "it, or choose another --output")
+        }
+        // The number only helps whoever is refused; the lock itself holds without it.
+        if ftruncate(descriptor, 0) == 0 { _ = AtomicFile.writeAll(Array("\(getpid())\n".utf8), to: descriptor) }
+    }
+
+    deinit { close(descriptor) }
+}

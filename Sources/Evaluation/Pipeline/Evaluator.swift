@@ -1,0 +1,126 @@
+import Execution
+import Generation
+import RunRecords
+import Synchronization
+
+/// Runs a plan: generation on one side, scoring beside it, every record kept as it is done.
+package struct Evaluator: Sendable {
+    private let plan: EvaluationPlan
+    private let generator: any Generator
+    private let judge: Judge
+    private let journal: Journal?
+    private let run: String
+    private let workers: Int
+
+    /// - Parameters:
+    ///   - journal: where records are kept, and found again on resume; nil keeps them in memory only.
+    ///   - run: the run's key in the journal.
+    ///   - workers: tests run at a time.
+    package init(
+        plan: EvaluationPlan, generator: any Generator, runner: any TestRunner, journal: Journal? = nil,
+        run: String = "run", workers: Int = 1
+    ) throws(EvaluationError) {
+        self.plan = plan
+        self.generator = generator
+        judge = try Judge(declaration: plan.dataset.declaration, runner: runner)
+        self.journal = journal
+        self.run = run
+        self.workers = workers
+    }
+
+    /// Evaluates; problems that the journal holds already are not repeated.
+    ///
+    /// The stream ends after `.finished`, or throws: what the generator threw, an `EvaluationError` of kind `cannotWrite`,
+    /// or `CancellationError`. Ending the consumer stops the work; what was finished is in the journal.
+    package func events() -> AsyncThrowingStream<EvaluationEvent, any Error> {
+        AsyncThrowingStream { continuation in
+            let task = Task {
+                do {
+                    try await work { continuation.yield($0) }
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            continuation.onTermination = { reason in
+                if case .cancelled = reason { task.cancel() }
+            }
+        }
+    }
+
+    /// Evaluates without anybody watching.
+    /// - Returns: the records in the data set's order.
+    package func records() async throws -> [ProblemRecord] {
+        let all = Mutex<[ProblemRecord]>([])
+        try await work { event in
+            if case .finished(let records) = event { all.withLock { $0 = records } }
+        }
+        return all.withLock { $0 }
+    }
+
+    private func work(_ emit: @escaping @Sendable (EvaluationEvent) -> Void) async throws {
+        let queue = ScoringQueue(journal: journal, run: run, workers: workers, emit: emit)
+        let keys = plan.tasks.map { ScoringQueue.Key(id: $0.problem.id, sample: 0) }
+        let done = queue.adopt(Set(keys))
+        emit(.started(total: keys.count, done: done.count))
+        let remaining = plan.tasks.filter { !done.contains(.init(id: $0.problem.id, sample: 0)) }
+        try await withThrowingDiscardingTaskGroup { group in
+            var open: [String: EvaluationTask] = [:]
+            for task in remaining {
+                if let record = judge.skipped(task.problem) {
+                    group.addTask { await queue.score { record } }
+                } else {
+                    open[task.problem.id] = task
+                }
+            }
+            let requests = remaining.filter { open[$0.problem.id] != nil }.map(\.request)
+            if !requests.isEmpty {
+                for try await event in generator.generate(requests) {
+                    try queue.checkFailure()
+                    switch event {
+                    case .text: break
+                    case .finished(let result):
+                        guard let task = open.removeValue(forKey: result.id) else { continue }
+                        emit(.generated(id: result.id, tokens: result.tokens.count))
+                        group.addTask { await queue.score { await judge(task, result) } }
+                    case .failed(let id, let reason):
+                        guard let task = open.removeValue(forKey: id) else { continue }
+                        group.addTask { await queue.score { judge.failure(task.problem, reason: reason) } }
+                    }
+                }
+            }
+            try Task.checkCancellation()
+            for task in open.values {
+                group.addTask {
+                    await queue.score { judge.failure(task.problem, reason: "generation ended without an answer") }
+                }
+            }
+        }
+        try queue.checkFailure()
+        try Task.checkCancellation()
+        emit(.finished(queue.records(keys)))
+    }
+
+    private func judge(_ task: EvaluationTask, _ result: GenerationResult) async -> ProblemRecord {
+        await judge.record(
+            task.extractionInput(result.text), rule: task.extraction, problem: task.problem, result: result)
+    }
+}
+
+extension EvaluationTask {
+    /// The task as a generator takes it; its id is the problem's.
+    package var request: GenerationRequest {
+        GenerationRequest(id: problem.id, prompt: prompt.prompt, maxNewTokens: maxNewTokens, stop: stop)
+    }
+}
+
+extension PromptText {
+    package var prompt: Prompt {
+        switch self {
+        case .text(let text): return .text(text)
+        case .chat(let system, let user, let prefill):
+            let opening = system.map { [ChatMessage(role: .system, content: $0)] } ?? []
+            return .chat(opening + [ChatMessage(role: .user, content: user)], prefill: prefill)
+        }
+    }
+}
