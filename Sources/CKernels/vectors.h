@@ -74,7 +74,7 @@ INLINE f16v round_bf16(f16v x) {
     const u16v rounded = (u + 0x7fff + (u >> 16 & 1)) & 0xffff0000u;
     return choose(x != x, of_bits((u | 0x00400000u) & 0xffff0000u), of_bits(rounded));
 }
-INLINE h16v encode_bf16(f16v x) { return __builtin_convertvector(bits_of(x) >> 16, h16v); }
+INLINE h16v encode_bf16(f16v x) { return __builtin_convertvector(bits_of(round_bf16(x)) >> 16, h16v); }
 INLINE f16v decode_bf16(h16v x) { return of_bits(__builtin_convertvector(x, u16v) << 16); }
 
 // ---- fp16 ----
