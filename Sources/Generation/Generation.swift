@@ -80,7 +80,7 @@ package struct GenerationResult: Sendable, Identifiable {
     /// Generated text, cut before a stop string; without special tokens.
     package var text: String
     package var promptTokens: [Int]
-    /// Every generated token, the end-of-sequence token excluded.
+    /// Every generated token, the end-of-sequence token included.
     package var tokens: [Int]
     package var finishReason: FinishReason
     package var timing: SequenceTiming
@@ -125,9 +125,13 @@ package enum GenerationEvent: Sendable {
 /// Totals of one `generate` call, measured by the generator itself.
 package struct GenerationStatistics: Sendable, Equatable {
     package var promptTokens = 0
+    /// Every chosen token; the first of a sequence comes from its prefill.
     package var generatedTokens = 0
-    /// Wall time of steps in which prompt tokens were processed, apportioned by tokens where a step mixed both.
+    /// Tokens that came from decode steps.
+    package var decodedTokens = 0
+    /// Wall time of steps that processed prompt tokens, in seconds.
     package var prefillSeconds = 0.0
+    /// Wall time of steps that processed generated tokens, in seconds.
     package var decodeSeconds = 0.0
     package var wallSeconds = 0.0
     package var kvCachePeakBytes = 0

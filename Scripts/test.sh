@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Builds yuanbench and passes all its tests. Arguments go to `swift test` (--filter NAME, say).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. Scripts/setup.sh
+
+say "checking the format"
+swift format lint --strict --recursive Sources Tests Package.swift
+
+say "building"
+swift build -c release --build-tests
+# The tests that need a real small model run where it can be had, and say so where it cannot.
+if model=$(smollm2); then export YUANBENCH_SMOLLM2=$model; fi
+
+say "testing"
+swift test -c release --skip-build "$@"
