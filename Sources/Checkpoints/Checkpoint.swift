@@ -1,0 +1,73 @@
+import Foundation
+
+/// An opened model file or folder: configuration and tensors, everything validated.
+package protocol Checkpoint: Sendable {
+    /// The folder or file that was opened.
+    var url: URL { get }
+    /// "safetensors", "torch" or "gguf".
+    var format: String { get }
+    var configuration: ModelConfiguration { get }
+    /// All readable tensors by name.
+    var tensors: [String: StoredTensor] { get }
+    /// The weight files, sorted by name.
+    var files: [URL] { get }
+    /// The mappings behind `files`.
+    var mappings: [MappedFile] { get }
+    /// Where the vocabulary is to be found.
+    var tokenizerSource: TokenizerSource { get }
+}
+
+/// Where the tokenizer of a checkpoint lies.
+package enum TokenizerSource: Sendable {
+    /// A folder with tokenizer.json or tokenizer.model.
+    case folder(URL)
+    /// Inside the GGUF file.
+    case gguf(GGUFTokenizerMetadata)
+}
+
+extension Checkpoint {
+    /// Hugging Face names of all readable tensors, sorted.
+    package var tensorNames: [String] { tensors.keys.sorted() }
+
+    package func tensor(_ name: String) -> StoredTensor? { tensors[name] }
+
+    /// The tensor `name`, which must have `shape`. Throws a `CheckpointError` that names both.
+    package func requireTensor(_ name: String, shape: [Int]) throws -> StoredTensor {
+        guard let tensor = tensors[name] else {
+            throw CheckpointError(
+                "tensor \(Escaping.quoted(name)) is missing", file: url.relativePath, expected: "shape \(shape)",
+                found: "none")
+        }
+        guard tensor.shape == shape else {
+            throw CheckpointError(
+                "tensor \(Escaping.quoted(name)) does not fit the configuration", file: tensor.file.name,
+                expected: "shape \(shape)", found: "\(tensor.shape)",
+                mend: "use configuration and weights of the same model")
+        }
+        return tensor
+    }
+
+    private var countedTensors: [StoredTensor] {
+        tensors.values.filter { !(configuration.tieWordEmbeddings && $0.name == "lm_head.weight") }
+    }
+
+    /// Numbers in all tensors; the copy of the embedding that some tied files keep as `lm_head` does not count.
+    package var parameterCount: Int { countedTensors.reduce(0) { $0 + $1.elementCount } }
+
+    /// The type in which most parameters are stored, e.g. "bf16" or "q4_1".
+    package var storedType: String { Self.dominantType(countedTensors.map { ($0.type, $0.elementCount) }) }
+
+    static func dominantType(_ tensors: [(StoredType, Int)]) -> String {
+        var counts: [StoredType: Int] = [:]
+        for (type, count) in tensors { counts[type, default: 0] += count }
+        let most = counts.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }
+        return (most?.key ?? .f32).rawValue
+    }
+
+    /// SHA-256 of the weights as lower-case hexadecimal; see `WeightsDigest`. Reads every byte.
+    package func sha256() throws -> String { try WeightsDigest.sha256(mappings) }
+
+    /// Gives the mapped pages read so far back to the system, so that weights that have been packed elsewhere do not
+    /// count twice in resident memory.
+    package func releasePages() { for file in mappings { file.releasePages() } }
+}

@@ -1,0 +1,97 @@
+/// A tensor as it lies in a file: validated shape, type and bytes, read row by row as fp32.
+package struct StoredTensor: Sendable {
+    /// The order of rows in the file.
+    enum RowOrder: Sendable, Equatable {
+        case asStored
+        /// llama's q/k rows in GGUF: within each head of `headDim` rows, first and second half are interleaved.
+        case interleavedHalves(headDim: Int)
+    }
+
+    /// The Hugging Face name, e.g. `model.layers.0.mlp.up_proj.weight`.
+    package let name: String
+    /// In Hugging Face order, `[out, in, …]`; empty for a scalar. Convolution weights as stored, `[out, in, 2, 1]`.
+    package let shape: [Int]
+    package let type: StoredType
+    let file: MappedFile
+    /// First byte within `file`.
+    let offset: Int
+    let byteCount: Int
+    let rowOrder: RowOrder
+
+    /// Numbers a row: the last dimension, 1 for a scalar.
+    package var rowLength: Int { shape.last ?? 1 }
+    /// The product of all dimensions but the last.
+    package var rowCount: Int { shape.dropLast().reduce(1, *) }
+    package var elementCount: Int { shape.reduce(1, *) }
+
+    /// Bytes in the file.
+    package var storedBytes: Int { byteCount }
+
+    /// The shape and the byte range must have been checked against each other; `TensorEntry` does.
+    init(name: String, entry: TensorEntry, type: StoredType, rowOrder: RowOrder = .asStored) {
+        self.name = name
+        self.shape = entry.shape
+        self.type = type
+        self.file = entry.file
+        self.offset = entry.offset
+        self.byteCount = entry.byteCount
+        self.rowOrder = rowOrder
+    }
+
+    private var rowBytes: Int { rowLength / type.blockSize * type.bytesPerBlock }
+
+    /// Writes `rows` (rows of the last dimension), dequantised to fp32, to `destination`, which must have room for
+    /// `rows.count * rowLength` floats. May be called from several threads at once.
+    /// Throws `CheckpointError` for rows outside the tensor and when the file has become shorter.
+    package func readRows(_ rows: Range<Int>, into destination: UnsafeMutablePointer<Float>) throws {
+        guard rows.lowerBound >= 0, rows.upperBound <= rowCount else {
+            throw CheckpointError(
+                "rows outside the tensor", file: file.name, place: "tensor \(Escaping.quoted(name))",
+                expected: "rows within 0..<\(rowCount)", found: "\(rows)")
+        }
+        switch rowOrder {
+        case .asStored:
+            try readStoredRows(rows, into: destination)
+        case .interleavedHalves(let headDim) where shape.count == 1:
+            var stored = [Float](repeating: 0, count: rowLength)
+            try stored.withUnsafeMutableBufferPointer { buffer in
+                guard let base = buffer.baseAddress else { return }
+                try readStoredRows(rows, into: base)
+            }
+            guard !rows.isEmpty else { return }
+            for index in 0..<rowLength {
+                destination[index] = stored[Self.storedRow(index, headDim: headDim)]
+            }
+        case .interleavedHalves(let headDim):
+            for (index, row) in rows.enumerated() {
+                let stored = Self.storedRow(row, headDim: headDim)
+                try readStoredRows(stored..<stored + 1, into: destination + index * rowLength)
+            }
+        }
+    }
+
+    /// All numbers in row-major order.
+    package func readAll() throws -> [Float] {
+        try [Float](unsafeUninitializedCapacity: elementCount) { buffer, count in
+            guard let base = buffer.baseAddress, elementCount > 0 else { return }
+            try readRows(0..<rowCount, into: base)
+            count = elementCount
+        }
+    }
+
+    private func readStoredRows(_ rows: Range<Int>, into destination: UnsafeMutablePointer<Float>) throws {
+        let start = offset + rows.lowerBound * rowBytes
+        try file.withBytes(start..<start + rows.count * rowBytes) { bytes in
+            guard let source = bytes.baseAddress else { return }
+            Dequantization.convert(source, type, count: rows.count * rowLength, into: destination)
+        }
+    }
+
+    /// The converter of llama GGUFs reshapes each head `[2, headDim/2]` and swaps both axes, so that the rotated pairs
+    /// lie side by side; this is the way back.
+    private static func storedRow(_ row: Int, headDim: Int) -> Int {
+        let (head, within) = row.quotientAndRemainder(dividingBy: headDim)
+        let (half, pair) = within.quotientAndRemainder(dividingBy: headDim / 2)
+        return head * headDim + 2 * pair + half
+    }
+}

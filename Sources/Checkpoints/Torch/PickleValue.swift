@@ -1,0 +1,142 @@
+/// What the pickle of a state dict may contain. Containers hold no containers (a list forgets its elements, a dictionary
+/// keeps only tensors), so that no value is nested deeply; tuples are capped in depth.
+enum PickleValue {
+    case none
+    case bool(Bool)
+    case integer(Int)
+    case float(Double)
+    case string(String)
+    case tuple([PickleValue], depth: Int)
+    case list
+    case dictionary(PickleDictionary)
+    case global(PickleGlobal)
+    case storage(TorchStorage)
+    case tensor(TorchTensor)
+
+    static let tupleDepthCap = 16
+
+    /// For messages.
+    var summary: String {
+        switch self {
+        case .none: "None"
+        case .bool: "a boolean"
+        case .integer: "an integer"
+        case .float: "a float"
+        case .string: "a string"
+        case .tuple: "a tuple"
+        case .list: "a list"
+        case .dictionary: "a dictionary"
+        case .global(let global): global.name
+        case .storage: "a storage"
+        case .tensor: "a tensor"
+        }
+    }
+
+    var integer: Int? { if case .integer(let value) = self { value } else { nil } }
+    var string: String? { if case .string(let value) = self { value } else { nil } }
+
+    /// The integers of a tuple of integers.
+    var integers: [Int]? {
+        guard case .tuple(let values, _) = self else { return nil }
+        let numbers = values.compactMap(\.integer)
+        return numbers.count == values.count ? numbers : nil
+    }
+}
+
+/// A dictionary under construction; the pickle refers to it from several places.
+final class PickleDictionary {
+    /// In the order of the file. Values other than tensors appear by their description.
+    var entries: [(key: String, value: Item)] = []
+
+    enum Item {
+        case tensor(TorchTensor)
+        case other(String)
+    }
+}
+
+/// The only importable names a state dict of tensors needs.
+enum PickleGlobal: Equatable {
+    case rebuildTensor
+    case rebuildParameter
+    case orderedDictionary
+    case storage(TorchStorageType)
+
+    init?(module: String, name: String) {
+        switch (module, name) {
+        case ("torch._utils", "_rebuild_tensor_v2"): self = .rebuildTensor
+        case ("torch._utils", "_rebuild_parameter"): self = .rebuildParameter
+        case ("collections", "OrderedDict"): self = .orderedDictionary
+        case ("torch", _):
+            guard let type = TorchStorageType(rawValue: name) else { return nil }
+            self = .storage(type)
+        default: return nil
+        }
+    }
+
+    var name: String {
+        switch self {
+        case .rebuildTensor: "torch._utils._rebuild_tensor_v2"
+        case .rebuildParameter: "torch._utils._rebuild_parameter"
+        case .orderedDictionary: "collections.OrderedDict"
+        case .storage(let type): "torch.\(type.rawValue)"
+        }
+    }
+}
+
+/// torch's typed storages.
+enum TorchStorageType: String {
+    case FloatStorage, HalfStorage, BFloat16Storage
+    case DoubleStorage, LongStorage, IntStorage, ShortStorage, CharStorage, ByteStorage, BoolStorage
+
+    var bytes: Int {
+        switch self {
+        case .DoubleStorage, .LongStorage: 8
+        case .FloatStorage, .IntStorage: 4
+        case .HalfStorage, .BFloat16Storage, .ShortStorage: 2
+        case .CharStorage, .ByteStorage, .BoolStorage: 1
+        }
+    }
+
+    /// nil for types that no weight may have.
+    var type: StoredType? {
+        switch self {
+        case .FloatStorage: .f32
+        case .HalfStorage: .f16
+        case .BFloat16Storage: .bf16
+        default: nil
+        }
+    }
+
+    /// In the spelling of safetensors.
+    var typeName: String {
+        switch self {
+        case .FloatStorage: "F32"
+        case .HalfStorage: "F16"
+        case .BFloat16Storage: "BF16"
+        case .DoubleStorage: "F64"
+        case .LongStorage: "I64"
+        case .IntStorage: "I32"
+        case .ShortStorage: "I16"
+        case .CharStorage: "I8"
+        case .ByteStorage: "U8"
+        case .BoolStorage: "BOOL"
+        }
+    }
+}
+
+/// A reference to the zip entry `data/<key>`.
+struct TorchStorage {
+    let type: TorchStorageType
+    let key: String
+    /// Numbers in it.
+    let count: Int
+}
+
+/// A view of a storage, as pickled; not yet checked against it.
+struct TorchTensor {
+    let storage: TorchStorage
+    /// In numbers.
+    let offset: Int
+    let shape: [Int]
+    let strides: [Int]
+}
