@@ -27,5 +27,9 @@ package enum DType: String, CaseIterable, Codable, Sendable {
         return result
     }
 
-    package func rounded(_ value: Float) -> Float { rounded([value])[0] }
+    package func rounded(_ value: Float) -> Float {
+        var result = value
+        withUnsafeMutablePointer(to: &result) { yb_round(YB_BASELINE, kernelType, $0, $0, 1) }
+        return result
+    }
 }
