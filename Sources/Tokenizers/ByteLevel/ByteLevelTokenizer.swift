@@ -29,8 +29,8 @@ struct ByteLevelTokenizer: Tokenizer {
         self.vocabulary = vocabulary
         self.preTokenizer = preTokenizer
         self.normalizesToNFC = normalizesToNFC
-        splitter = AddedTokenSplitter(added.filter { !$0.normalized })
-        normalizedSplitter = AddedTokenSplitter(added.filter(\.normalized))
+        splitter = AddedTokenSplitter(added.filter { !$0.normalized }, stripsSeparators: false)
+        normalizedSplitter = AddedTokenSplitter(added.filter(\.normalized), stripsSeparators: false)
         let special = added.filter(\.special)
         specialIDs = Set(special.map(\.id))
         specialTokens = Dictionary(special.map { ($0.content, $0.id) }) { first, _ in first }

@@ -75,7 +75,8 @@ struct BytePairVocabulary: Sendable {
         }
     }
 
-    /// Gives an added token its verbatim text, which the byte alphabet does not apply to.
+    /// Gives an added token its verbatim text, which the byte alphabet does not apply to. (The `tokenizers` library
+    /// applies it all the same and garbles added tokens with Latin-1 letters; no published one has any.)
     mutating func setAdded(_ token: AddedToken) {
         if token.id >= tokens.count {
             tokens.append(contentsOf: repeatElement(nil, count: token.id + 1 - tokens.count))
@@ -94,7 +95,7 @@ struct BytePairVocabulary: Sendable {
         var symbols: [MergeSymbol] = []
         for scalar in word {
             let start = bytes.count
-            bytes.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+            if let units = UTF8.encode(scalar) { bytes.append(contentsOf: units) }
             guard !isByteLevel else { continue }
             symbols.append(MergeSymbol(start: start, end: bytes.count, id: -1))
         }

@@ -47,7 +47,7 @@ struct SentencePieceEncoder: Sendable {
         self.unknownID = unknownID
         orders = model.pieces.map { -Double($0.score) }
         isUnused = model.pieces.map { $0.type == .unused }
-        self.userDefined = userDefined.isEmpty ? nil : AddedTokenSplitter(userDefined)
+        self.userDefined = userDefined.isEmpty ? nil : AddedTokenSplitter(userDefined, stripsSeparators: false)
     }
 
     /// The byte a piece like `<0x0A>` stands for.
@@ -72,7 +72,7 @@ struct SentencePieceEncoder: Sendable {
             case .text(let range):
                 for scalar in normalized[range] {
                     let start = bytes.count
-                    bytes.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+                    if let units = UTF8.encode(scalar) { bytes.append(contentsOf: units) }
                     symbols.append(MergeSymbol(start: start, end: bytes.count, id: -1))
                 }
             case .token(let id):

@@ -32,7 +32,7 @@ struct SentencePieceTokenizer: Tokenizer {
         self.model = model
         self.encoder = encoder
         self.added = added
-        splitter = AddedTokenSplitter(added)
+        splitter = AddedTokenSplitter(added, stripsSeparators: true)
         let extra = added.filter { $0.id >= model.pieces.count }
         vocabularySize = max(model.pieces.count, (extra.map(\.id).max() ?? -1) + 1)
         specialTokens = Dictionary(added.filter(\.special).map { ($0.content, $0.id) }) { first, _ in first }

@@ -25,9 +25,12 @@ struct AddedTokenSplitter: Sendable {
 
     private var nodes = [Node()]
     private let tokens: [AddedToken]
+    /// The four separators U+001C–U+001F are whitespace to Python, not to the `tokenizers` library.
+    private let stripsSeparators: Bool
 
-    init(_ tokens: [AddedToken]) {
+    init(_ tokens: [AddedToken], stripsSeparators: Bool) {
         self.tokens = tokens
+        self.stripsSeparators = stripsSeparators
         for (index, token) in tokens.enumerated() where !token.content.isEmpty {
             var node = 0
             for scalar in token.content.unicodeScalars {
@@ -56,18 +59,22 @@ struct AddedTokenSplitter: Sendable {
             }
             var textEnd = position
             if token.stripsLeft {
-                while textEnd > begin, text[textEnd - 1].isStrippedSpace { textEnd -= 1 }
+                while textEnd > begin, isSpace(text[textEnd - 1]) { textEnd -= 1 }
             }
             if textEnd > begin { parts.append(.text(begin..<textEnd)) }
             parts.append(.token(token.id))
             position = end
             if token.stripsRight {
-                while position < text.count, text[position].isStrippedSpace { position += 1 }
+                while position < text.count, isSpace(text[position]) { position += 1 }
             }
             begin = position
         }
         if begin < text.count { parts.append(.text(begin..<text.count)) }
         return parts
+    }
+
+    private func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        stripsSeparators ? scalar.isStrippedSpace : scalar.properties.isWhitespace
     }
 
     private func match(_ text: [Unicode.Scalar], at start: Int) -> (AddedToken, Int)? {

@@ -194,12 +194,23 @@ struct TemplateExpressionParser {
     }
 
     private mutating func product() throws -> TemplateExpression {
-        try binary(["*", "/", "//", "%"]) { try $0.unary() }
+        try binary(["*", "/", "//", "%"]) { try $0.power() }
     }
 
-    /// A sign binds weaker than `**` and stronger than filters and tests.
+    private mutating func power() throws -> TemplateExpression {
+        try binary(["**"]) { try $0.unary() }
+    }
+
+    /// Signs bind stronger than filters and tests, and these stronger than every binary operator.
     private mutating func unary() throws -> TemplateExpression {
-        var value = try signed()
+        let start = here
+        var negative = false
+        while case .symbol(let sign) = kind, sign == "-" || sign == "+" {
+            if sign == "-" { negative.toggle() }
+            position += 1
+        }
+        var value = try postfix(try primary())
+        if negative { value = try make(.negate(value), [value], line: start) }
         while true {
             let start = here
             if consume("|") {
@@ -210,28 +221,6 @@ struct TemplateExpressionParser {
                 return value
             }
         }
-    }
-
-    private mutating func signed() throws -> TemplateExpression {
-        let start = here
-        var negative = false
-        while case .symbol(let sign) = kind, sign == "-" || sign == "+" {
-            if sign == "-" { negative.toggle() }
-            position += 1
-        }
-        var value = try postfix(try primary())
-        if consume("**") {
-            let exponent = try signedOperand()
-            value = try make(.arithmetic("**", value, exponent), [value, exponent], line: start)
-        }
-        return negative ? try make(.negate(value), [value], line: start) : value
-    }
-
-    private mutating func signedOperand() throws -> TemplateExpression {
-        nesting += 1
-        defer { nesting -= 1 }
-        guard nesting <= TemplateExpression.maximumDepth / 2 else { throw failure("powers nested too deep") }
-        return try signed()
     }
 
     private mutating func filter(_ value: TemplateExpression, line start: Int) throws -> TemplateExpression {
