@@ -55,14 +55,7 @@ extension Checkpoint {
     package var parameterCount: Int { countedTensors.reduce(0) { $0 + $1.elementCount } }
 
     /// The type in which most parameters are stored, e.g. "bf16" or "q4_1".
-    package var storedType: String { Self.dominantType(countedTensors.map { ($0.type, $0.elementCount) }) }
-
-    static func dominantType(_ tensors: [(StoredType, Int)]) -> String {
-        var counts: [StoredType: Int] = [:]
-        for (type, count) in tensors { counts[type, default: 0] += count }
-        let most = counts.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }
-        return (most?.key ?? .f32).rawValue
-    }
+    package var storedType: String { StoredType.dominant(countedTensors.map { ($0.type, $0.elementCount) }) }
 
     /// SHA-256 of the weights as lower-case hexadecimal; see `WeightsDigest`. Reads every byte.
     package func sha256() throws -> String { try WeightsDigest.sha256(mappings) }

@@ -10,7 +10,12 @@ package enum CheckpointLoader {
             throw CheckpointError("no such file or folder", file: url.relativePath, mend: "check the path")
         }
         if isFolder.boolValue {
-            let weights = try WeightFiles.find(in: url)
+            guard let weights = WeightFiles.find(in: url) else {
+                throw CheckpointError(
+                    "no weights in the folder", file: url.relativePath,
+                    expected: WeightFiles.standardNames.joined(separator: ", "),
+                    mend: "download them, or give a .gguf file by its own path")
+            }
             return try FolderCheckpoint(url: url, folder: url, weights: weights)
         }
         if url.pathExtension.lowercased() == "gguf" { return try GGUFCheckpoint(url) }

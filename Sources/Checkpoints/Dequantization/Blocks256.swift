@@ -1,9 +1,9 @@
 /// ggml's "K" formats: super-blocks of 256 numbers in groups with their own small integer scales, under one
 /// half-precision scale d (and dmin for the minima).
 extension Dequantization {
-    /// `d, dmin, scales[12], nibbles[128]`: eight groups of 32, d·s·q − dmin·m. Two groups share 32 bytes, the first
+    /// Q4_K: `d, dmin, scales[12], nibbles[128]`: eight groups of 32, d·s·q − dmin·m. Two groups share 32 bytes, the first
     /// in the low halves.
-    static func q4_K(_ block: UnsafeRawPointer, _ out: UnsafeMutablePointer<Float>) {
+    static func q4SuperBlock(_ block: UnsafeRawPointer, _ out: UnsafeMutablePointer<Float>) {
         let d = half(block, 0)
         let dmin = half(block, 2)
         for pair in 0..<4 {
@@ -19,9 +19,9 @@ extension Dequantization {
         }
     }
 
-    /// `d, dmin, scales[12], fifth bits[32], nibbles[128]`: as q4_K with a fifth bit; bit g of byte l belongs to
+    /// Q5_K: `d, dmin, scales[12], fifth bits[32], nibbles[128]`: as Q4_K with a fifth bit; bit g of byte l belongs to
     /// number l of group g.
-    static func q5_K(_ block: UnsafeRawPointer, _ out: UnsafeMutablePointer<Float>) {
+    static func q5SuperBlock(_ block: UnsafeRawPointer, _ out: UnsafeMutablePointer<Float>) {
         let d = half(block, 0)
         let dmin = half(block, 2)
         let high = block + 16
@@ -40,9 +40,9 @@ extension Dequantization {
         }
     }
 
-    /// `low nibbles[128], high bit pairs[64], int8 scales[16], d`: sixteen groups of 16, d·s·(q − 32). Each half of 128
+    /// Q6_K: `low nibbles[128], high bit pairs[64], int8 scales[16], d`: sixteen groups of 16, d·s·(q − 32). Each half of 128
     /// numbers takes 64 nibble bytes, 32 bytes of bit pairs and 8 scales.
-    static func q6_K(_ block: UnsafeRawPointer, _ out: UnsafeMutablePointer<Float>) {
+    static func q6SuperBlock(_ block: UnsafeRawPointer, _ out: UnsafeMutablePointer<Float>) {
         let d = half(block, 208)
         for part in 0..<2 {
             let nibbles = block + 64 * part

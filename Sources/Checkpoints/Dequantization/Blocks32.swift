@@ -1,14 +1,14 @@
 /// ggml's formats with blocks of 32: a half-precision scale d (and minimum m) in front of the packed numbers.
 /// Nibble formats keep number j in the low and number j+16 in the high half of byte j.
 extension Dequantization {
-    /// `d, int8[32]`: d·q
-    static func q8_0(_ block: UnsafeRawPointer, _ out: UnsafeMutablePointer<Float>) {
+    /// Q8_0: `d, int8[32]`: d·q
+    static func q8Block(_ block: UnsafeRawPointer, _ out: UnsafeMutablePointer<Float>) {
         let d = half(block, 0)
         for j in 0..<32 { out[j] = Float(Int8(bitPattern: byte(block, 2 + j))) * d }
     }
 
-    /// `d, nibbles[16]`: d·(q − 8)
-    static func q4_0(_ block: UnsafeRawPointer, _ out: UnsafeMutablePointer<Float>) {
+    /// Q4_0: `d, nibbles[16]`: d·(q − 8)
+    static func q4Block(_ block: UnsafeRawPointer, _ out: UnsafeMutablePointer<Float>) {
         let d = half(block, 0)
         for j in 0..<16 {
             let packed = Int32(byte(block, 2 + j))
@@ -17,8 +17,8 @@ extension Dequantization {
         }
     }
 
-    /// `d, m, nibbles[16]`: d·q + m
-    static func q4_1(_ block: UnsafeRawPointer, _ out: UnsafeMutablePointer<Float>) {
+    /// Q4_1: `d, m, nibbles[16]`: d·q + m
+    static func q4MinimumBlock(_ block: UnsafeRawPointer, _ out: UnsafeMutablePointer<Float>) {
         let d = half(block, 0)
         let m = half(block, 2)
         for j in 0..<16 {
@@ -28,8 +28,8 @@ extension Dequantization {
         }
     }
 
-    /// `d, fifth bits (32), nibbles[16]`: d·(q − 16)
-    static func q5_0(_ block: UnsafeRawPointer, _ out: UnsafeMutablePointer<Float>) {
+    /// Q5_0: `d, fifth bits (32), nibbles[16]`: d·(q − 16)
+    static func q5Block(_ block: UnsafeRawPointer, _ out: UnsafeMutablePointer<Float>) {
         let d = half(block, 0)
         let high = UInt32(littleEndian: block.loadUnaligned(fromByteOffset: 2, as: UInt32.self))
         for j in 0..<16 {
@@ -41,8 +41,8 @@ extension Dequantization {
         }
     }
 
-    /// `d, m, fifth bits (32), nibbles[16]`: d·q + m
-    static func q5_1(_ block: UnsafeRawPointer, _ out: UnsafeMutablePointer<Float>) {
+    /// Q5_1: `d, m, fifth bits (32), nibbles[16]`: d·q + m
+    static func q5MinimumBlock(_ block: UnsafeRawPointer, _ out: UnsafeMutablePointer<Float>) {
         let d = half(block, 0)
         let m = half(block, 2)
         let high = UInt32(littleEndian: block.loadUnaligned(fromByteOffset: 4, as: UInt32.self))

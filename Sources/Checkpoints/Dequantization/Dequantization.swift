@@ -8,14 +8,14 @@ enum Dequantization {
         case .f32: UnsafeMutableRawPointer(destination).copyMemory(from: source, byteCount: count * 4)
         case .bf16: convertBFloat16(source, count: count, into: destination)
         case .f16: convertFloat16(source, count: count, into: destination)
-        case .q8_0: eachBlock(source, type, count, destination, q8_0)
-        case .q4_0: eachBlock(source, type, count, destination, q4_0)
-        case .q4_1: eachBlock(source, type, count, destination, q4_1)
-        case .q5_0: eachBlock(source, type, count, destination, q5_0)
-        case .q5_1: eachBlock(source, type, count, destination, q5_1)
-        case .q4_K: eachBlock(source, type, count, destination, q4_K)
-        case .q5_K: eachBlock(source, type, count, destination, q5_K)
-        case .q6_K: eachBlock(source, type, count, destination, q6_K)
+        case .q8_0: eachBlock(source, type, count, destination, q8Block)
+        case .q4_0: eachBlock(source, type, count, destination, q4Block)
+        case .q4_1: eachBlock(source, type, count, destination, q4MinimumBlock)
+        case .q5_0: eachBlock(source, type, count, destination, q5Block)
+        case .q5_1: eachBlock(source, type, count, destination, q5MinimumBlock)
+        case .q4_K: eachBlock(source, type, count, destination, q4SuperBlock)
+        case .q5_K: eachBlock(source, type, count, destination, q5SuperBlock)
+        case .q6_K: eachBlock(source, type, count, destination, q6SuperBlock)
         }
     }
 

@@ -15,11 +15,9 @@ struct GGUFCheckpoint: Checkpoint {
     init(_ url: URL) throws {
         let gguf = try GGUFFile(MappedFile(url))
         let tokenizer = try GGUFTokenizerMetadata(gguf.metadata)
-        let configuration = try Self.configuration(of: gguf, tokenizer: tokenizer)
         self.url = url
         self.gguf = gguf
-        self.configuration = configuration
-        tensors = try Self.tensors(of: gguf, configuration)
+        (configuration, tensors) = try Self.contents(of: gguf, tokenizer: tokenizer)
         guard let tokenizer else {
             throw CheckpointError(
                 "the file has no vocabulary", file: gguf.file.name, place: "tokenizer.ggml.tokens",
@@ -28,7 +26,15 @@ struct GGUFCheckpoint: Checkpoint {
         tokenizerSource = .gguf(tokenizer)
     }
 
-    static func configuration(
+    /// What the file holds in the terms of Hugging Face, cross-checked.
+    static func contents(
+        of gguf: GGUFFile, tokenizer: GGUFTokenizerMetadata?
+    ) throws -> (ModelConfiguration, [String: StoredTensor]) {
+        let configuration = try configuration(of: gguf, tokenizer: tokenizer)
+        return (configuration, try tensors(of: gguf, configuration))
+    }
+
+    private static func configuration(
         of gguf: GGUFFile, tokenizer: GGUFTokenizerMetadata?
     ) throws -> ModelConfiguration {
         let entries = Dictionary(gguf.tensors.map { ($0.name, $0) }) { first, _ in first }

@@ -79,8 +79,8 @@ package struct GGUFTokenizerMetadata: Sendable, Equatable {
         guard let merges else { return }
         let known = Set(tokens.map(ExactString.init))
         for (index, merge) in merges.enumerated() {
-            try MergeRule.check(merge, known: { known.contains(ExactString($0)) }) { problem in
-                CheckpointError(problem, file: file, place: "tokenizer.ggml.merges[\(index)]")
+            if let problem = MergeRule.problem(merge, vocabulary: known) {
+                throw CheckpointError(problem, file: file, place: "tokenizer.ggml.merges[\(index)]")
             }
         }
     }

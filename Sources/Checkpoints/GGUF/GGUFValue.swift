@@ -36,6 +36,9 @@ enum GGUFValue {
         case .array(let array): "[\(array.count) × \(array.elementType)]"
         }
     }
+
+    /// For display: strings unquoted and unescaped.
+    var text: String { if case .string(let text?) = self { text } else { summary } }
 }
 
 /// An array of metadata, checked once and decoded on demand.

@@ -85,24 +85,32 @@ enum PickleGlobal: Equatable {
 
 /// torch's typed storages.
 enum TorchStorageType: String {
-    case FloatStorage, HalfStorage, BFloat16Storage
-    case DoubleStorage, LongStorage, IntStorage, ShortStorage, CharStorage, ByteStorage, BoolStorage
+    case float = "FloatStorage"
+    case half = "HalfStorage"
+    case bfloat16 = "BFloat16Storage"
+    case double = "DoubleStorage"
+    case long = "LongStorage"
+    case int = "IntStorage"
+    case short = "ShortStorage"
+    case char = "CharStorage"
+    case byte = "ByteStorage"
+    case bool = "BoolStorage"
 
     var bytes: Int {
         switch self {
-        case .DoubleStorage, .LongStorage: 8
-        case .FloatStorage, .IntStorage: 4
-        case .HalfStorage, .BFloat16Storage, .ShortStorage: 2
-        case .CharStorage, .ByteStorage, .BoolStorage: 1
+        case .double, .long: 8
+        case .float, .int: 4
+        case .half, .bfloat16, .short: 2
+        case .char, .byte, .bool: 1
         }
     }
 
     /// nil for types that no weight may have.
     var type: StoredType? {
         switch self {
-        case .FloatStorage: .f32
-        case .HalfStorage: .f16
-        case .BFloat16Storage: .bf16
+        case .float: .f32
+        case .half: .f16
+        case .bfloat16: .bf16
         default: nil
         }
     }
@@ -110,16 +118,16 @@ enum TorchStorageType: String {
     /// In the spelling of safetensors.
     var typeName: String {
         switch self {
-        case .FloatStorage: "F32"
-        case .HalfStorage: "F16"
-        case .BFloat16Storage: "BF16"
-        case .DoubleStorage: "F64"
-        case .LongStorage: "I64"
-        case .IntStorage: "I32"
-        case .ShortStorage: "I16"
-        case .CharStorage: "I8"
-        case .ByteStorage: "U8"
-        case .BoolStorage: "BOOL"
+        case .float: "F32"
+        case .half: "F16"
+        case .bfloat16: "BF16"
+        case .double: "F64"
+        case .long: "I64"
+        case .int: "I32"
+        case .short: "I16"
+        case .char: "I8"
+        case .byte: "U8"
+        case .bool: "BOOL"
         }
     }
 }
