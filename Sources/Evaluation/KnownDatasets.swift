@@ -1,5 +1,5 @@
 /// Tells what a bare problem file is, and how to ask and score it.
-enum KnownDatasets {
+package enum KnownDatasets {
     /// - Parameters:
     ///   - name: the file's name; a known set's own file name wins over the keys.
     ///   - keys: keys of the first row.
@@ -23,7 +23,7 @@ enum KnownDatasets {
     }
 
     /// The declaration of a known set.
-    static func declaration(_ name: String) throws(EvaluationError) -> DatasetDeclaration {
+    package static func declaration(_ name: String) throws(EvaluationError) -> DatasetDeclaration {
         try DatasetDeclaration.parse(
             Array((KnownDeclarations.texts[name] ?? "").utf8), file: "Datasets/\(name)/dataset.json")
     }

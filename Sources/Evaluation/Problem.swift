@@ -12,6 +12,18 @@ package struct Problem: Sendable, Equatable, Identifiable {
     package var digest: [UInt8]
     /// Line of the row in its file, from 1.
     package var line: Int
+
+    package init(
+        id: String, aliases: [String] = [], fields: [String: String], content: ProblemContent, digest: [UInt8],
+        line: Int
+    ) {
+        self.id = id
+        self.aliases = aliases
+        self.fields = fields
+        self.content = content
+        self.digest = digest
+        self.line = line
+    }
 }
 
 package enum ProblemContent: Sendable, Equatable {

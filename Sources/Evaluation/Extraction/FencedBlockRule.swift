@@ -53,7 +53,11 @@ struct FencedBlockRule: ExtractionRule {
                 open = (fence, indent, String(tag), [])
             }
         }
-        if let block = open { blocks.append(Block(tag: block.tag, code: joined(block.lines))) }
+        if var block = open {
+            // What stands after the text's last newline is no line.
+            if block.lines.last == "" { block.lines.removeLast() }
+            blocks.append(Block(tag: block.tag, code: joined(block.lines)))
+        }
         return blocks
     }
 

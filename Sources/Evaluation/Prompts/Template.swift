@@ -41,5 +41,7 @@ package struct Template: Sendable, Equatable {
 
     package struct UnknownField: Error, Equatable {
         package var name: String
+
+        package init(name: String) { self.name = name }
     }
 }

@@ -6,6 +6,11 @@ package struct YuanPrompts: Sendable, Equatable {
     /// Prompt by task id.
     package var prompts: [String: String]
 
+    package init(file: String, prompts: [String: String]) {
+        self.file = file
+        self.prompts = prompts
+    }
+
     /// - Throws: `EvaluationError` naming file and line of the first row that is not `{task_id, prompt}`.
     package static func read(contentsOf url: URL) throws(EvaluationError) -> YuanPrompts {
         let bytes = try FileBytes.readUnpacked(url, limit: 64 << 20)
