@@ -55,10 +55,11 @@ package enum KnownDatasets {
             maxNewTokens: 512,
             stop: ByStyle(
                 completion: python
-                    ? ["\nclass ", "\ndef ", "\n#", "\n@", "\nprint", "\nif", "\n```"] : ["\n"], chat: []),
+                    ? ["\nclass ", "\ndef ", "\n#", "\n@", "\nprint", "\nif", "\n```"] : ["\n\n"], chat: []),
             extraction: ByStyle(completion: "stop-strings", chat: python ? "fenced-block" : "none"),
             scorer: ScorerDeclaration(
-                name: kind.rawValue, answers: [AnswerRule(name: "exact", method: .whole)], normalise: [.named(.trim)],
+                name: kind.rawValue, answers: [AnswerRule(name: "exact", method: .firstLine)],
+                normalise: [.named(.trim)],
                 limits: LimitsDeclaration()),
             skip: [:])
     }

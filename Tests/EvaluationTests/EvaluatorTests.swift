@@ -147,7 +147,7 @@ import Testing
         ).records()
         #expect(records.map(\.verdict) == ["passed", "failed"])
         #expect(records[1].detail == "expected \"4\", found \"5\"")
-        #expect(records[0].extracted == " 2")
+        #expect(records[0].extracted == " 2\n3+3=6")
         #expect(records[0].verdictIntegrity == nil)
         #expect(plan.metric == "exact_match")
         #expect(runner.jobs.withLock { $0.isEmpty })
@@ -163,5 +163,26 @@ import Testing
         #expect(result.total == 3)
         #expect(result.failures.map(\.id) == ["t/b", "t/c"])
         #expect(result.skipped == ["t/d": "broken"])
+    }
+
+    /// In a process of its own, since a limit on file sizes holds for all of a process.
+    @Test func aFullDiskEndsTheRun() async throws {
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryFolder()
+            let plan = try EvaluatorTests().plan(folder)
+            let directory = folder.url.appendingPathComponent("out")
+            let journal = try Journal(
+                directory: directory, manifest: manifest([plan.identity(key: "run", extra: [:])]), resume: false)
+            signal(SIGXFSZ, SIG_IGN)
+            var limit = rlimit(rlim_cur: 600, rlim_max: 600)
+            try #require(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+            let generator = TableGenerator(["t/a": "good", "t/b": "good", "t/c": "good", "t/d": "good"])
+            let evaluator = try Evaluator(
+                plan: plan, generator: generator, runner: WordRunner(passing: "good"), journal: journal)
+            let error = await #expect(throws: EvaluationError.self) { try await evaluator.records() }
+            #expect(error?.kind == .cannotWrite)
+            #expect(error?.message.contains("1 results are safe") == true)
+            #expect(try Journal.records(in: directory)["run"]?.count == 1)
+        }
     }
 }

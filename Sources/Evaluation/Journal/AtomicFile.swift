@@ -20,6 +20,14 @@ package enum AtomicFile {
         try syncFolder(folder)
     }
 
+    /// Cuts a file to its first `length` bytes, durably.
+    static func cut(_ url: URL, to length: Int) throws(EvaluationError) {
+        let descriptor = open(url.path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(url, errno) }
+        defer { close(descriptor) }
+        guard ftruncate(descriptor, off_t(length)) == 0, fsync(descriptor) == 0 else { throw failure(url, errno) }
+    }
+
     /// Makes names that were added to a folder durable.
     static func syncFolder(_ folder: URL) throws(EvaluationError) {
         let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

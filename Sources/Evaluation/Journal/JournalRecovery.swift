@@ -27,12 +27,16 @@ struct JournalRecovery {
         if let last = kept.last, last != 0x0A { kept.append(0x0A) }
         // The side file first: nothing is cut off before it is safe elsewhere.
         try AtomicFile.write(kept + scan.torn, to: side)
-        try AtomicFile.write(scan.whole, to: file)
+        if scan.tornIsTail {
+            try AtomicFile.cut(file, to: scan.whole.count)
+        } else {
+            try AtomicFile.write(scan.whole, to: file)
+        }
         return scan.recovery
     }
 
     private static func scan(_ file: URL) throws(EvaluationError) -> (
-        recovery: JournalRecovery, whole: [UInt8], torn: [UInt8]
+        recovery: JournalRecovery, whole: [UInt8], torn: [UInt8], tornIsTail: Bool
     ) {
         let bytes = try FileBytes.read(file, limit: maximumBytes)
         var recovery = JournalRecovery()
@@ -60,7 +64,7 @@ struct JournalRecovery {
         }
         recovery.length = whole.count
         recovery.setAsideBytes = torn.count
-        return (recovery, whole, torn)
+        return (recovery, whole, torn, bytes.starts(with: whole))
     }
 }
 
