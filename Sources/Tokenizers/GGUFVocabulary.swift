@@ -132,8 +132,17 @@ extension TokenizerLoader {
             pieces: pieces, byteFallback: hasBytes, addsDummyPrefix: gguf.addSpacePrefix ?? true,
             removesExtraWhitespace: false)
         let file = "tokenizer.ggml.tokens"
+        let encoder = try SentencePieceEncoder(model, file: file)
+        if YuanRecipe.matches(encoder) {
+            // Yuan2's special tokens are ordinary pieces of its vocabulary, so the GGUF's types do not tell them.
+            var configuration = TokenizerConfiguration()
+            configuration.named["sep_token"] = .init(content: "<sep>")
+            return try YuanRecipe.tokenizer(
+                model: model, encoder: encoder, configuration: configuration, whitespace: .strip, extends: false,
+                file: file)
+        }
         return SentencePieceTokenizer(
-            model: model, encoder: try SentencePieceEncoder(model, file: file), added: added,
+            model: model, encoder: encoder, added: added,
             named: Set(added.map(\.id)), bosTokenID: gguf.bosID, eosTokenIDs: eos, addsBOS: gguf.addBOS ?? true,
             legacySpacing: false, kind: "SentencePiece BPE (GGUF)")
     }

@@ -14,9 +14,10 @@ enum YuanRecipe {
         ["<eod>", "<n>", "<sep>", "<pad>"].allSatisfy { encoder.id(ofPiece: $0) != nil }
     }
 
+    /// - Parameter extends: give tokens that are not pieces the next free ids; otherwise leave them out.
     static func tokenizer(
         model: SentencePieceModel, encoder: SentencePieceEncoder, configuration: TokenizerConfiguration,
-        whitespace: AddedTokenWhitespace, file: String
+        whitespace: AddedTokenWhitespace, extends: Bool = true, file: String
     ) throws -> SentencePieceTokenizer {
         guard let end = encoder.id(ofPiece: endOfDocument) else {
             throw TokenizerError(
@@ -26,8 +27,9 @@ enum YuanRecipe {
         var tokens = [AddedToken(content: endOfDocument, id: end)]
         var next = model.pieces.count
         for content in added {
-            let id = encoder.id(ofPiece: content) ?? next
-            if id == next { next += 1 }
+            let piece = encoder.id(ofPiece: content)
+            guard let id = piece ?? (extends ? next : nil) else { continue }
+            if piece == nil { next += 1 }
             let strips = whitespace == .strip
             tokens.append(AddedToken(content: content, id: id, stripsLeft: strips, stripsRight: strips))
         }

@@ -130,10 +130,7 @@ struct TemplateLexer {
         let (first, second) = tag.end
         if has("-", first), position + 2 < source.count, source[position + 2] == second {
             advance(3)
-            while position < source.count, source[position].isStrippedSpace {
-                startsLine = source[position] == "\n"
-                advance()
-            }
+            while position < source.count, source[position].isStrippedSpace { advance() }
             return true
         }
         let keeps = tag != .output && has("+", first) && position + 2 < source.count && source[position + 2] == second
