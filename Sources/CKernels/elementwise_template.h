@@ -26,10 +26,21 @@ static void decode_row(float *dst, const void *src, size_t n, yb_dtype dtype) {
         return;
     }
     const uint16_t *in = src;
-    EACH_16(n) {
-        h16v h = {0};
-        memcpy(&h, in + i, (left < 16 ? left : 16) * sizeof(uint16_t));
-        store_up_to(dst + i, dtype == YB_BF16 ? decode_bf16(h) : decode_fp16(h), left);
+    size_t whole = 0;
+    for (; whole + 16 <= n; whole += 16)
+        store(dst + whole, dtype == YB_BF16 ? load_as(in, whole, YB_BF16) : load_as(in, whole, YB_FP16));
+    if (whole == n) return;
+    h16v h = {0};
+    memcpy(&h, in + whole, (n - whole) * sizeof(uint16_t));
+    store_part(dst + whole, dtype == YB_BF16 ? decode_bf16(h) : decode_fp16(h), n - whole);
+}
+
+static void split_pairs(float *dst, const uint32_t *pairs) {
+    for (size_t i = 0; i < 32; i += 16) {
+        u16v both;
+        memcpy(&both, pairs + i, sizeof both);
+        store(dst + i, of_bits(both << 16));
+        store(dst + 32 + i, of_bits(both & 0xffff0000u));
     }
 }
 

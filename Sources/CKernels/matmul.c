@@ -18,6 +18,7 @@ extern const yb_matmul_kernels yb_matmul_kernels_neon;
 
 enum { MOST_COLUMNS = 12 };
 enum { BLOCKS_PER_CHUNK = 16 };
+enum { TILE_COLUMNS = 128 }; // of K: 16 KiB of fp32 weights
 enum { INTERLEAVE_COLUMNS = 1024 }; // of K, for one chunk of the interleaving job
 static const size_t inline_work = 1 << 17; // multiplications below which waking other threads does not pay
 
@@ -92,29 +93,70 @@ static void interleave_task(void *context, size_t chunk, size_t worker) {
 
 // ---- multiplying ----
 
+// Blocks first_block..<end_block of activations times steps from..<to of one panel, added to `sums`, which holds
+// [rows of those blocks][32]. Stopping and resuming a sum changes nothing in it.
+static void multiply_steps(
+    const linear_job *job, const char *weights, yb_dtype dtype, size_t from, size_t to, size_t first_block,
+    size_t end_block, float *sums, yb_prefetch prefetch) {
+    const size_t per_step = dtype == YB_BF16 ? 2 : 1, share = (to - from) / (end_block - first_block) + 1;
+    const size_t first_row = block_start(job, first_block);
+    for (size_t block = first_block; block < end_block; block++) {
+        // Each block fetches its share of the lines.
+        const size_t turn = (block - first_block) * share;
+        const yb_prefetch own = {prefetch.from, prefetch.begin + turn,
+                                 prefetch.begin + turn + share < prefetch.end ? prefetch.begin + turn + share
+                                                                              : prefetch.end};
+        const size_t row = block_start(job, block), columns = block_start(job, block + 1) - row;
+        const size_t values_per_step = job->pairs ? 1 : per_step;
+        job->kernels.product[dtype](
+            weights, to - from, block_data(job, block) + from * values_per_step * columns, (int)columns,
+            sums + (row - first_row) * YB_PANEL_ROWS, from > 0, own);
+    }
+}
+
+// A few steps of a half-precision panel as fp32 [columns of the matrix][32].
+static void convert_steps(const linear_job *job, const char *weights, size_t steps, float *out) {
+    if (job->matrix->dtype == YB_BF16) {
+        const uint32_t *pairs = (const uint32_t *)weights;
+        for (size_t i = 0; i < steps; i++, pairs += YB_PANEL_ROWS, out += 2 * YB_PANEL_ROWS) job->vectors->split(out, pairs);
+    } else {
+        job->vectors->decode(out, weights, steps * YB_PANEL_ROWS, YB_FP16);
+    }
+}
+
 static void multiply_panel(
     const linear_job *job, size_t panel, size_t first_block, size_t end_block, const char *next_panel) {
     const yb_matrix *m = job->matrix;
     const size_t bytes = yb_panel_bytes(m->dtype, m->columns);
     const char *weights = (const char *)m->panels + panel * bytes;
-    const size_t steps = m->dtype == YB_BF16 ? job->padded / 2 : job->padded;
+    const size_t per_step = m->dtype == YB_BF16 ? 2 : 1, steps = job->padded / per_step, step_bytes = bytes / steps;
     const size_t row = panel * YB_PANEL_ROWS;
     const size_t valid = m->rows - row < YB_PANEL_ROWS ? m->rows - row : YB_PANEL_ROWS;
-    const size_t count = end_block - first_block;
-    for (size_t block = first_block; block < end_block; block++) {
-        // Each block fetches its share of the panel that this thread reads next.
-        const size_t turn = block - first_block;
+    const size_t first_row = block_start(job, first_block), rows = block_start(job, end_block) - first_row;
+    const int convert = job->kernels.converts && m->dtype != YB_FP32 && end_block - first_block > 2;
+    // One block takes the whole panel at once; for several, a tile of it stays in the first-level cache for all.
+    const size_t tile = end_block - first_block == 1 && !convert ? steps : TILE_COLUMNS / per_step;
+    _Alignas(64) float sums[BLOCKS_PER_CHUNK * MOST_COLUMNS * YB_PANEL_ROWS];
+    for (size_t from = 0; from < steps; from += tile) {
+        const size_t to = from + tile < steps ? from + tile : steps;
+        const char *here = weights + from * step_bytes;
+        // Lines of the panel that this thread reads next, in step with this one.
         const yb_prefetch prefetch = {
-            next_panel ? next_panel : weights, next_panel ? turn * steps / count : 0,
-            next_panel ? (turn + 1) * steps / count : 0};
-        const size_t first = block_start(job, block), columns = block_start(job, block + 1) - first;
-        _Alignas(64) float sums[MOST_COLUMNS * YB_PANEL_ROWS];
-        job->kernels.product[m->dtype](weights, steps, block_data(job, block), (int)columns, sums, prefetch);
-        for (size_t c = 0; c < columns; c++)
-            job->vectors->finish(
-                job->y + row_id(job, first + c) * m->rows + row, sums + c * YB_PANEL_ROWS,
-                job->bias ? job->bias + row : NULL, valid, m->dtype);
+            next_panel ? next_panel + from * step_bytes : here, 0, next_panel ? to - from : 0};
+        if (convert) {
+            _Alignas(64) float converted[TILE_COLUMNS * YB_PANEL_ROWS];
+            convert_steps(job, here, to - from, converted);
+            multiply_steps(
+                job, (const char *)converted, YB_FP32, from * per_step, to * per_step, first_block, end_block, sums,
+                (yb_prefetch){here, 0, 0});
+        } else {
+            multiply_steps(job, here, m->dtype, from, to, first_block, end_block, sums, prefetch);
+        }
     }
+    for (size_t r = 0; r < rows; r++)
+        job->vectors->finish(
+            job->y + row_id(job, first_row + r) * m->rows + row, sums + r * YB_PANEL_ROWS,
+            job->bias ? job->bias + row : NULL, valid, m->dtype);
 }
 
 static void multiply_task(void *context, size_t chunk, size_t worker) {

@@ -12,6 +12,7 @@
 #define LANES 8
 #define MAX_COLUMNS 3
 #define ZERO _mm256_setzero_ps()
+#define LOAD(p) _mm256_loadu_ps(p)
 #define STORE(p, v) _mm256_storeu_ps(p, v)
 
 #define X float
@@ -38,5 +39,5 @@
 
 #pragma clang attribute pop
 
-const yb_matmul_kernels yb_matmul_kernels_avx2 = {MAX_COLUMNS, 0, {product_fp32, product_bf16, product_fp16}};
+const yb_matmul_kernels yb_matmul_kernels_avx2 = {.max_columns = MAX_COLUMNS, .converts = 1, .product = {product_fp32, product_bf16, product_fp16}};
 #endif

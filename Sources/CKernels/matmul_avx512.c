@@ -12,6 +12,7 @@
 #define LANES 16
 #define MAX_COLUMNS 12
 #define ZERO _mm512_setzero_ps()
+#define LOAD(p) _mm512_loadu_ps(p)
 #define STORE(p, v) _mm512_storeu_ps(p, v)
 
 #define X float
@@ -38,5 +39,5 @@
 
 #pragma clang attribute pop
 
-const yb_matmul_kernels yb_matmul_kernels_avx512 = {MAX_COLUMNS, 0, {product_fp32, product_bf16, product_fp16}};
+const yb_matmul_kernels yb_matmul_kernels_avx512 = {.max_columns = MAX_COLUMNS, .product = {product_fp32, product_bf16, product_fp16}};
 #endif

@@ -14,6 +14,7 @@
 #define LANES 16
 #define MAX_COLUMNS 12
 #define ZERO _mm512_setzero_ps()
+#define LOAD(p) _mm512_loadu_ps(p)
 #define STORE(p, v) _mm512_storeu_ps(p, v)
 
 #define X uint32_t

@@ -4,9 +4,9 @@
 //   LOAD_0(w, v)     weights of rows v·LANES … of the step's (first) column
 //   LOAD_1(w, v)     those of its second column, for paired panels read column by column
 //   MULTIPLY_ADD(w, x, sum), SPLAT(x) and X, the type of an element of x
-// and once per file VECTOR, LANES, MAX_COLUMNS, ZERO and STORE(p, v).
+// and once per file VECTOR, LANES, MAX_COLUMNS, ZERO, LOAD(p) and STORE(p, v).
 //
-//   acc[c][v]: column c × rows v·LANES …: 32 rows × up to MAX_COLUMNS columns stay in registers for all of K.
+//   acc[c][v]: column c × rows v·LANES …: 32 rows × up to MAX_COLUMNS columns stay in registers for all steps.
 
 #ifndef VECTORS
 #define VECTORS (YB_PANEL_ROWS / LANES)
@@ -37,10 +37,11 @@
 #endif
 
 INLINE void JOIN(NAME, _body)(
-    const char *w, size_t steps, const X *x, float *sums, yb_prefetch prefetch, const int columns) {
+    const char *w, size_t steps, const X *x, float *sums, int resume, yb_prefetch prefetch, const int columns) {
     VECTOR acc[MAX_COLUMNS][VECTORS];
     UNROLL for (int c = 0; c < columns; c++) {
-        UNROLL for (int v = 0; v < VECTORS; v++) acc[c][v] = ZERO;
+        UNROLL for (int v = 0; v < VECTORS; v++)
+            acc[c][v] = resume ? LOAD(sums + c * YB_PANEL_ROWS + v * LANES) : ZERO;
     }
     for (size_t i = 0; i < steps; i++) {
         if (i >= prefetch.begin && i < prefetch.end) {
@@ -59,23 +60,23 @@ INLINE void JOIN(NAME, _body)(
 }
 
 static void NAME(
-    const void *panel, size_t steps, const void *x, int columns, float *sums, yb_prefetch prefetch) {
+    const void *panel, size_t steps, const void *x, int columns, float *sums, int resume, yb_prefetch prefetch) {
     switch (columns) {
-    case 1: JOIN(NAME, _body)(panel, steps, x, sums, prefetch, 1); break;
-    case 2: JOIN(NAME, _body)(panel, steps, x, sums, prefetch, 2); break;
-    case 3: JOIN(NAME, _body)(panel, steps, x, sums, prefetch, 3); break;
+    case 1: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 1); break;
+    case 2: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 2); break;
+    case 3: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 3); break;
 #if MAX_COLUMNS > 3
-    case 4: JOIN(NAME, _body)(panel, steps, x, sums, prefetch, 4); break;
+    case 4: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 4); break;
 #endif
 #if MAX_COLUMNS > 4
-    case 5: JOIN(NAME, _body)(panel, steps, x, sums, prefetch, 5); break;
-    case 6: JOIN(NAME, _body)(panel, steps, x, sums, prefetch, 6); break;
-    case 7: JOIN(NAME, _body)(panel, steps, x, sums, prefetch, 7); break;
-    case 8: JOIN(NAME, _body)(panel, steps, x, sums, prefetch, 8); break;
-    case 9: JOIN(NAME, _body)(panel, steps, x, sums, prefetch, 9); break;
-    case 10: JOIN(NAME, _body)(panel, steps, x, sums, prefetch, 10); break;
-    case 11: JOIN(NAME, _body)(panel, steps, x, sums, prefetch, 11); break;
-    case 12: JOIN(NAME, _body)(panel, steps, x, sums, prefetch, 12); break;
+    case 5: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 5); break;
+    case 6: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 6); break;
+    case 7: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 7); break;
+    case 8: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 8); break;
+    case 9: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 9); break;
+    case 10: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 10); break;
+    case 11: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 11); break;
+    case 12: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 12); break;
 #endif
     }
 }

@@ -4,6 +4,7 @@
 
 #include "include/yb_elementwise.h"
 #include "include/yb_matmul.h"
+#include "vector_kernels.h"
 
 size_t yb_padded_columns(yb_dtype dtype, size_t columns) {
     return dtype == YB_BF16 ? (columns + 1) / 2 * 2 : columns;
@@ -99,13 +100,10 @@ void yb_unpack_panels(yb_isa isa, const yb_matrix *matrix, size_t first, size_t 
         }
         const uint32_t *pairs = (const uint32_t *)panel;
         for (size_t k = 0; k < columns; k += 2, pairs += YB_PANEL_ROWS) {
-            uint32_t even[YB_PANEL_ROWS], odd[YB_PANEL_ROWS];
-            for (size_t row = 0; row < YB_PANEL_ROWS; row++) {
-                even[row] = pairs[row] << 16;
-                odd[row] = pairs[row] & 0xffff0000u;
-            }
-            memcpy(to + k * stride, even, sizeof even);
-            if (k + 1 < columns) memcpy(to + (k + 1) * stride, odd, sizeof odd);
+            float both[2 * YB_PANEL_ROWS];
+            yb_vector_kernels_for(isa)->split(both, pairs);
+            memcpy(to + k * stride, both, sizeof both / 2);
+            if (k + 1 < columns) memcpy(to + (k + 1) * stride, both + YB_PANEL_ROWS, sizeof both / 2);
         }
     }
 }

@@ -19,6 +19,7 @@
 #pragma clang attribute pop
 
 const yb_vector_kernels yb_vector_kernels_avx512 = {
-    round_row, encode_row, decode_row, finish_row, rms_norm_row, add_row, rotate_row, gated_product_row, attend,
+    round_row, encode_row, decode_row, split_pairs, finish_row, rms_norm_row, add_row, rotate_row, gated_product_row,
+    attend,
 };
 #endif

@@ -9,5 +9,6 @@
 #include "attention_template.h"
 
 const yb_vector_kernels yb_vector_kernels_baseline = {
-    round_row, encode_row, decode_row, finish_row, rms_norm_row, add_row, rotate_row, gated_product_row, attend,
+    round_row, encode_row, decode_row, split_pairs, finish_row, rms_norm_row, add_row, rotate_row, gated_product_row,
+    attend,
 };

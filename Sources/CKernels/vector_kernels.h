@@ -20,6 +20,8 @@ typedef struct {
     // Between fp32 and stored values of `dtype`.
     void (*encode)(void *dst, const float *src, size_t n, yb_dtype dtype);
     void (*decode)(float *dst, const void *src, size_t n, yb_dtype dtype);
+    // 32 bf16 pairs to the 32 low and then the 32 high halves, as floats.
+    void (*split)(float *dst, const uint32_t *pairs);
     // out[i] = round(sum[i] + bias[i]); no bias if NULL.
     void (*finish)(float *out, const float *sum, const float *bias, size_t n, yb_dtype dtype);
     // out = round(weight · round(x / rms(x))) for one row of n; may be in place.
