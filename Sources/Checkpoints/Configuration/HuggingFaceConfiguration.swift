@@ -35,7 +35,7 @@ enum HuggingFaceConfiguration {
         if isYuan, try reader.bool("use_shareqk", default: false) {
             throw reader.fault("use_shareqk", "= true is not supported: no released model uses it")
         }
-        try refuseSlidingWindow(reader)
+        try refuseVariants(reader)
 
         let hiddenSize = try reader.integer("hidden_size", in: ConfigurationBounds.hidden)
         let heads = try reader.integer("num_attention_heads", in: ConfigurationBounds.heads)
@@ -93,8 +93,14 @@ enum HuggingFaceConfiguration {
         }
     }
 
-    /// Qwen2's sliding window changes the attention; published models have it off.
-    private static func refuseSlidingWindow(_ reader: ConfigurationReader) throws {
+    /// Switches that would change the computation: better refused than ignored.
+    private static func refuseVariants(_ reader: ConfigurationReader) throws {
+        if reader.object["quantization_config"] != nil {
+            throw reader.fault("quantization_config", "is not supported: use the float checkpoint or a GGUF file")
+        }
+        if try reader.double("partial_rotary_factor", in: 0...1, default: 1) != 1 {
+            throw reader.fault("partial_rotary_factor", "other than 1 is not supported")
+        }
         if try reader.bool("use_sliding_window", default: false) {
             throw reader.fault("use_sliding_window", "= true is not supported")
         }

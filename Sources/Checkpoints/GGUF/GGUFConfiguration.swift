@@ -93,7 +93,7 @@ struct GGUFConfiguration {
                 metadata.double(key("attention.layer_norm_rms_epsilon"), in: 1e-12...1e-1),
                 "attention.layer_norm_rms_epsilon"),
             ropeTheta: metadata.double(key("rope.freq_base"), in: 1...1e15) ?? 10000,
-            ropeScaling: ropeScaling(ropeFactors),
+            ropeScaling: ropeScaling(ropeFactors, headDim: headDim),
             tieWordEmbeddings: !hasOutput,
             torchDtype: nil,
             eosTokenIDs: Set([tokenizer?.eosTokenID, tokenizer?.eotTokenID].compactMap { $0 }).sorted(),
@@ -102,7 +102,7 @@ struct GGUFConfiguration {
         ).crossChecked(file: metadata.file.name)
     }
 
-    private func ropeScaling(_ factors: [Float]?) throws -> RopeScaling? {
+    private func ropeScaling(_ factors: [Float]?, headDim: Int) throws -> RopeScaling? {
         let typeKey = key("rope.scaling.type")
         if let type = try metadata.string(typeKey), type != "none" {
             throw metadata.fault(typeKey, "\(Escaping.quoted(type)) is not supported")
@@ -117,7 +117,8 @@ struct GGUFConfiguration {
             factor: Double(largest), lowFrequencyFactor: 1, highFrequencyFactor: 4, originalMaxPositions: 8192)
         let theta = try metadata.double(key("rope.freq_base"), in: 1...1e15) ?? 10000
         let expected = scaling.frequencyFactors(count: factors.count, theta: theta)
-        guard zip(factors, expected).allSatisfy({ abs(Double($0) - $1) <= 1e-3 * $1 }) else {
+        guard factors.count == headDim / 2, zip(factors, expected).allSatisfy({ abs(Double($0) - $1) <= 1e-3 * $1 })
+        else {
             throw CheckpointError(
                 "rope_freqs.weight is not Llama 3's frequency scaling", file: metadata.file.name,
                 expected: "the factors of that rule", mend: "use a model without other rope scaling")

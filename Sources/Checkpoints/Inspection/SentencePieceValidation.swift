@@ -1,7 +1,8 @@
 import Foundation
 
 /// Structural check of a SentencePiece `tokenizer.model`: a protocol buffer whose field 1, repeated, is a piece
-/// (1: text, 2: score, 3: type).
+/// (1: text, 2: score, 3: type); fields 2 and 3, how it was trained and how it normalises, follow the pieces. The
+/// format has no length of its own, so their presence is what tells a whole file from a truncated one.
 enum SentencePieceValidation {
     private static let sizeLimit = 256 << 20
 
@@ -11,9 +12,13 @@ enum SentencePieceValidation {
             var cursor = ByteCursor(bytes, file: file.name)
             var pieces = Set<ExactString>()
             var unknowns = 0
+            var specifications = Set<UInt64>()
             while cursor.remaining > 0 {
                 let (field, value) = try cursor.protobufField()
-                guard field == 1 else { continue }
+                guard field == 1 else {
+                    specifications.insert(field)
+                    continue
+                }
                 cursor.place = "piece \(pieces.count)"
                 guard case .bytes(let content) = value else { throw cursor.fault("a piece must be a message") }
                 let (piece, type) = try Self.piece(content, in: cursor)
@@ -24,6 +29,9 @@ enum SentencePieceValidation {
             }
             cursor.place = ""
             guard !pieces.isEmpty else { throw cursor.fault("this is no SentencePiece model: it has no pieces") }
+            guard specifications.isSuperset(of: [2, 3]) else {
+                throw cursor.fault("the model is truncated: training or normaliser specification missing")
+            }
             guard unknowns == 1 else {
                 throw cursor.fault("the model must have one unknown piece", found: "\(unknowns)")
             }

@@ -8,6 +8,9 @@ struct PickleMachine {
     private var marks: [Int] = []
     private var memo: [Int: PickleValue] = [:]
 
+    /// Of stack, memo and dictionary: far above any model, low enough that a pickle cannot fill the memory.
+    private static let countCap = 2_000_000
+
     /// The tensors of the dictionary in `bytes`, in its order.
     static func stateDictionary(
         _ bytes: UnsafeRawBufferPointer, file: String
@@ -34,6 +37,9 @@ struct PickleMachine {
             let opcode = try cursor.byte()
             if opcode == UInt8(ascii: ".") { return try pop() }
             try step(opcode)
+            guard stack.count <= Self.countCap, memo.count <= Self.countCap, marks.count <= Self.countCap else {
+                throw fault("the pickle holds too many values", found: "more than \(Self.countCap)")
+            }
         }
     }
 
@@ -195,6 +201,7 @@ struct PickleMachine {
         guard case .dictionary(let dictionary) = try top(), items.count.isMultiple(of: 2) else {
             throw fault("items are set in something that is no dictionary")
         }
+        guard dictionary.entries.count <= Self.countCap else { throw fault("the dictionary is too large") }
         for index in stride(from: 0, to: items.count, by: 2) {
             // Keys other than strings occur inside `_metadata` only, which is not kept.
             let key = items[index].string ?? items[index].summary

@@ -4,7 +4,7 @@ struct TorchFile {
     let file: MappedFile
     let tensors: [TensorEntry]
 
-    private static let pickleCap = 256 << 20
+    private static let pickleCap = 32 << 20
 
     /// Throws `CheckpointError` for anything but a state dict of contiguous tensors within their storages.
     init(_ file: MappedFile) throws {

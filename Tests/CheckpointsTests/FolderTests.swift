@@ -1,0 +1,101 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Checkpoints
+
+/// What can be wrong with a folder as a whole.
+struct FolderTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        let config = Fixtures.url("badmodels/cfg_00_valid/config.json")
+        try folder.write("config.json", Array(Data(contentsOf: config)))
+    }
+
+    private func message(_ url: URL? = nil) -> String {
+        do {
+            _ = try CheckpointLoader.open(url ?? folder.url)
+            return "accepted"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    private func index(_ map: String) throws {
+        try folder.write("model.safetensors.index.json", "{\"weight_map\": \(map)}")
+    }
+
+    @Test func missingParts() throws {
+        #expect(message().contains("no weights in the folder"))
+        #expect(message(folder.url.appendingPathComponent("nowhere")).contains("no such file"))
+        try folder.write("notes.txt", "")
+        #expect(message(folder.url.appendingPathComponent("notes.txt")).contains("this is no model"))
+        try folder.write("model.safetensors", safetensors([("a", [2], [1, 2])]))
+        #expect(message() == "accepted")
+        try FileManager.default.removeItem(at: folder.url.appendingPathComponent("config.json"))
+        #expect(message().contains("config.json: cannot be opened"))
+        #expect(message(folder.url.appendingPathComponent("model.safetensors")).contains("no config.json beside"))
+    }
+
+    @Test func shards() throws {
+        try folder.write("one.safetensors", safetensors([("a", [2], [1, 2])]))
+        try folder.write("two.safetensors", safetensors([("b", [1], [3])]))
+        try index(#"{"a": "one.safetensors", "b": "two.safetensors"}"#)
+        let checkpoint = try CheckpointLoader.open(folder.url)
+        #expect(checkpoint.tensorNames == ["a", "b"] && checkpoint.parameterCount == 3)
+        #expect(try checkpoint.tensor("b")?.readAll() == [3])
+        #expect(checkpoint.files.map(\.lastPathComponent) == ["one.safetensors", "two.safetensors"])
+        try index(#"{"a": "two.safetensors"}"#)
+        #expect(message().contains("tensor 'a' is missing from its shard two.safetensors"))
+        try index(#"{"a": "three.safetensors"}"#)
+        #expect(message().contains("shard three.safetensors not found"))
+        try index(#"{"a": "one.safetensors", "b": "pytorch.bin"}"#)
+        try folder.write("pytorch.bin", "")
+        #expect(message().contains("different formats"))
+        for name in ["../one.safetensors", "/etc/passwd", "..", "", "a\\\\b", "a\\u0000b", "C:x"] {
+            try index("{\"a\": \"\(name)\"}")
+            #expect(message().contains("plain file name"), "\(name)")
+        }
+        try index("{}")
+        #expect(message().contains("names no tensor"))
+        try index("[]")
+        #expect(message().contains("must be an object"))
+    }
+
+    /// Old files carry rotary buffers (ignored); other integers and doubles are no weights.
+    @Test func typesOfBuffers() throws {
+        func file(_ name: String) -> [UInt8] {
+            let header = "{\"\(name)\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}"
+            var bytes: [UInt8] = []
+            bytes.append(integer: UInt64(header.utf8.count))
+            return bytes + Array(header.utf8) + [UInt8](repeating: 0, count: 8)
+        }
+        try folder.write("model.safetensors", file("model.layers.0.self_attn.rotary_emb.inv_freq"))
+        let checkpoint = try CheckpointLoader.open(folder.url)
+        #expect(checkpoint.tensorNames.isEmpty)
+        try folder.write("model.safetensors", file("model.norm.weight"))
+        #expect(message().contains("'model.norm.weight' has type F64"))
+    }
+
+    @Test func specialFiles() throws {
+        let pipe = folder.url.appendingPathComponent("model.safetensors")
+        #expect(mkfifo(pipe.path, 0o600) == 0)
+        #expect(message().contains("not a regular file"))
+    }
+
+    @Test func inspectionOfTheGoldens() throws {
+        let yuan = try ModelInspection.inspect(Fixtures.url("golden/yuan-tiny"))
+        #expect(yuan.architecture == "yuan" && yuan.storedType == "f32" && yuan.parameters == 207_008)
+        #expect(yuan.tokenizer == .init(kind: "SentencePiece", tokens: 512))
+        #expect(yuan.chatTemplate?.contains("<n>") == true)
+        #expect(yuan.text.contains("model.embed_tokens.weight"))
+        let sharded = try ModelInspection.inspect(
+            Fixtures.url("golden/yuan-tiny-sharded-bf16/model.safetensors.index.json"))
+        #expect(sharded.kind == "shard index" && sharded.parameters == yuan.parameters)
+        let torch = try ModelInspection.inspect(Fixtures.url("golden/yuan-tiny/pytorch_model.bin"))
+        #expect(torch.kind == "torch" && torch.storedType == "bf16" && torch.sha256?.count == 64)
+        #expect(throws: CheckpointError.self) { try ModelInspection.inspect(Fixtures.url("golden/README.md")) }
+    }
+}
