@@ -52,16 +52,6 @@ package struct StoredTensor: Sendable {
         switch rowOrder {
         case .asStored:
             try readStoredRows(rows, into: destination)
-        case .interleavedHalves(let headDim) where shape.count == 1:
-            var stored = [Float](repeating: 0, count: rowLength)
-            try stored.withUnsafeMutableBufferPointer { buffer in
-                guard let base = buffer.baseAddress else { return }
-                try readStoredRows(rows, into: base)
-            }
-            guard !rows.isEmpty else { return }
-            for index in 0..<rowLength {
-                destination[index] = stored[Self.storedRow(index, headDim: headDim)]
-            }
         case .interleavedHalves(let headDim):
             for (index, row) in rows.enumerated() {
                 let stored = Self.storedRow(row, headDim: headDim)

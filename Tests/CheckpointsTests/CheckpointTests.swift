@@ -114,6 +114,24 @@ struct CheckpointTests {
         #expect(try WeightsDigest.sha256([MappedFile(b), MappedFile(a)]) == WeightsDigest.sha256([MappedFile(list)]))
     }
 
+    /// When it shrinks right under a read, the process ends with a reason instead of by a bare SIGBUS.
+    @Test func aFileThatShrinksDuringARead() async {
+        let result = await #expect(processExitsWith: .exitCode(65), observing: [\.standardErrorContent]) {
+            MappedFileFault.installHandler()
+            let folder = try TemporaryFolder()
+            let url = try folder.write("w", [UInt8](repeating: 1, count: 65536))
+            let file = try MappedFile(url)
+            let writer = try FileHandle(forWritingTo: url)
+            try FileManager.default.removeItem(at: folder.url)
+            try file.withBytes { bytes in
+                try writer.truncate(atOffset: 0)
+                exit(Int32(bytes[40000]))
+            }
+        }
+        let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(text.contains("became shorter while it was being read"))
+    }
+
     @Test func aFileThatShrinksIsNoticed() throws {
         let copy = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString + ".safetensors")
         try FileManager.default.copyItem(at: Self.golden("llama-tiny/model.safetensors"), to: copy)

@@ -78,6 +78,7 @@ struct ConfigurationTests {
             (["model_type": "\"gemma\""], "architecture 'gemma' is not supported"),
             (["model_type": "\"\\u001b[2J\""], "architecture '\\u{1b}[2J' is not supported"),
             (["use_sliding_window": "true"], "use_sliding_window"),
+            (["attention_bias": "true"], "attention_bias = true is not supported"),
             (["quantization_config": "{}"], "quantization_config is not supported"),
         ] {
             let text = message(changes)

@@ -139,7 +139,7 @@ struct GGUFBuilder {
         add("blk.0.attn_k.weight", [4, 8])
         add("blk.0.attn_v.weight", [4, 8])
         add("blk.0.attn_output.weight", [8, 8])
-        add("blk.0.attn_q.bias", [8])
+        if architecture == "qwen2" { add("blk.0.attn_q.bias", [8]) }
         add("blk.0.ffn_norm.weight", [8])
         add("blk.0.ffn_gate.weight", [12, 8])
         add("blk.0.ffn_up.weight", [12, 8])

@@ -79,6 +79,17 @@ struct FolderTests {
         #expect(message().contains("'model.norm.weight' has type F64"))
     }
 
+    @Test func weightsThatAreNoNumbers() throws {
+        var values = [Float](repeating: 1, count: 300_000 * 2)
+        try folder.write("model.safetensors", safetensors([("fine", [2], [1, 2]), ("w", [300_000, 2], values)]))
+        try CheckpointLoader.open(folder.url).requireFiniteWeights()
+        values[599_999] = .infinity
+        try folder.write("model.safetensors", safetensors([("fine", [2], [1, 2]), ("w", [300_000, 2], values)]))
+        #expect {
+            try CheckpointLoader.open(folder.url).requireFiniteWeights()
+        } throws: { "\($0)".contains("tensor 'w'") && "\($0)".contains("inf in row 299999, column 1") }
+    }
+
     @Test func specialFiles() throws {
         let pipe = folder.url.appendingPathComponent("model.safetensors")
         #expect(mkfifo(pipe.path, 0o600) == 0)

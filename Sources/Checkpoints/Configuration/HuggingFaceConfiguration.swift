@@ -98,6 +98,9 @@ enum HuggingFaceConfiguration {
         if reader.object["quantization_config"] != nil {
             throw reader.fault("quantization_config", "is not supported: use the float checkpoint or a GGUF file")
         }
+        for key in ["attention_bias", "mlp_bias"] where try reader.bool(key, default: false) {
+            throw reader.fault(key, "= true is not supported")
+        }
         if try reader.double("partial_rotary_factor", in: 0...1, default: 1) != 1 {
             throw reader.fault("partial_rotary_factor", "other than 1 is not supported")
         }

@@ -18,12 +18,8 @@ struct GGUFCheckpoint: Checkpoint {
         self.url = url
         self.gguf = gguf
         (configuration, tensors) = try Self.contents(of: gguf, tokenizer: tokenizer)
-        guard let tokenizer else {
-            throw CheckpointError(
-                "the file has no vocabulary", file: gguf.file.name, place: "tokenizer.ggml.tokens",
-                mend: "use a GGUF file with its tokenizer")
-        }
-        tokenizerSource = .gguf(tokenizer)
+        // Without a vocabulary of its own, tokenizer files may lie beside it.
+        tokenizerSource = tokenizer.map { .gguf($0) } ?? .folder(url.deletingLastPathComponent())
     }
 
     /// What the file holds in the terms of Hugging Face, cross-checked.
@@ -57,7 +53,9 @@ struct GGUFCheckpoint: Checkpoint {
     ) throws -> [String: StoredTensor] {
         var tensors: [String: StoredTensor] = [:]
         for entry in gguf.tensors where !GGUFNames.isIgnored(entry.name) {
-            guard let name = GGUFNames.huggingFace(entry.name), let type = entry.type else {
+            guard let name = GGUFNames.huggingFace(entry.name, architecture: configuration.architecture),
+                let type = entry.type
+            else {
                 throw CheckpointError(
                     "tensor \(Escaping.quoted(entry.name)) is unknown in a \(configuration.architecture) model",
                     file: gguf.file.name, mend: "use a plain \(configuration.architecture) model")
@@ -82,7 +80,7 @@ struct GGUFCheckpoint: Checkpoint {
             return .asStored
         }
         let rows = heads * configuration.headDim
-        guard entry.shape.count <= 2, entry.shape.first == rows else {
+        guard entry.shape.count == 2, entry.shape[0] == rows else {
             throw CheckpointError(
                 "tensor \(Escaping.quoted(entry.name)) does not fit the metadata", file: entry.file.name,
                 expected: "\(rows) rows", found: "shape \(entry.shape)")

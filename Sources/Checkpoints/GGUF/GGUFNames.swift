@@ -9,10 +9,14 @@ enum GGUFNames {
         "ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj", "ffn_down": "mlp.down_proj",
     ]
 
-    /// `blk.3.attn_q.weight` → `model.layers.3.self_attn.q_proj.weight`; nil for a name these architectures don't have.
-    static func huggingFace(_ name: String) -> String? {
+    private static let biased = ["qwen2": ["attn_q", "attn_k", "attn_v"]]
+
+    /// `blk.3.attn_q.weight` → `model.layers.3.self_attn.q_proj.weight`; nil for a name the architecture doesn't have:
+    /// leaving such a tensor out would give wrong numbers.
+    static func huggingFace(_ name: String, architecture: String) -> String? {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard let kind = parts.last, kind == "weight" || kind == "bias" else { return nil }
+        if kind == "bias", parts.count != 4 || biased[architecture]?.contains(parts[2]) != true { return nil }
         if parts.count == 2, let target = outer[parts[0]] { return "\(target).\(kind)" }
         if parts.count == 4, parts[0] == "blk", let layer = Int(parts[1]), String(layer) == parts[1], layer >= 0,
             let target = inner[parts[2]]
