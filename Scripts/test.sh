@@ -8,9 +8,9 @@ say "checking the format"
 swift format lint --strict --recursive Sources Tests Package.swift
 
 say "building"
-swift build -c release --build-tests
+swift build -c release --build-tests -Xswiftc -enable-testing
 # The tests that need a real small model run where it can be had, and say so where it cannot.
 if model=$(smollm2); then export YUANBENCH_SMOLLM2=$model; fi
 
 say "testing"
-swift test -c release --skip-build "$@"
+swift test -c release --skip-build -Xswiftc -enable-testing "$@"

@@ -1,7 +1,54 @@
 import ArgumentParser
+import Foundation
 
 @main
 struct YuanBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "yuanbench", abstract: "Measures how well and how fast a code model works on this host.")
+        commandName: "yuanbench",
+        abstract: "Measures how well and how fast a code model works on this host.",
+        discussion: """
+            Example:
+              yuanbench eval --model smollm2-135m-instruct --dtype bf16,fp16 --limit 20
+            """,
+        version: Version.line,
+        subcommands: [
+            Eval.self, Score.self, Generate.self, Chat.self, ModelCommand.self, DatasetCommand.self,
+            ReportCommand.self, Doctor.self,
+        ])
+
+    static func main() async {
+        // A reader that went away must not kill us: writing says so instead.
+        signal(SIGPIPE, SIG_IGN)
+        // The first Ctrl-C stops the work in good order, a second one at once (everything finished is on disk).
+        let work = Task { await runToExitCode() }
+        let interrupts = Interrupts { work.cancel() }
+        let code = await work.value
+        Foundation.exit(interrupts.happened ? Exit.interrupted : code)
+    }
+
+    private static func runToExitCode() async -> Int32 {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            return 0
+        } catch let failure as Failure {
+            Talk.say("yuanbench: \(failure.message)")
+            return failure.code
+        } catch is CancellationError {
+            return Exit.interrupted
+        } catch {
+            if let failure = Failure(explaining: error) {
+                Talk.say("yuanbench: \(failure.message)")
+                return failure.code
+            }
+            let text = fullMessage(for: error)
+            let code = exitCode(for: error).rawValue
+            if code == 0 { Output.write(text + "\n") } else if !text.isEmpty { Talk.say(text) }
+            return code
+        }
+    }
 }

@@ -1,0 +1,102 @@
+import Checkpoints
+import Tensors
+
+/// A decoder ready to run: embedding, layers, final norm and head, with its pool of KV cache pages.
+///
+/// Used from one thread at a time (the inference thread); the work inside is spread over the backend's threads.
+package final class LanguageModel {
+    package let configuration: ModelConfiguration
+    package let backend: Backend
+    package let cache: KVCache
+    /// Positions a sequence may have.
+    package let maxPositions: Int
+    package let weightsBytes: Int
+    package let changedWeights: Int
+    package let overflowedWeights: Int
+    private let layers: any Architecture
+    private let embedding: PackedMatrix
+    private let head: PackedMatrix
+    private let finalNorm: Vector
+    private let hidden: Activations
+    private let selected: Activations
+    private let logitsBuffer: Activations
+
+    /// Loads and packs every weight, then lets the checkpoint's mapped pages go.
+    package init(_ checkpoint: any Checkpoint, backend: Backend, options: ModelOptions = ModelOptions()) throws {
+        let configuration = checkpoint.configuration
+        let type = try Architectures.named(configuration.architecture)
+        let (vocabulary, width) = (configuration.vocabularySize, configuration.hiddenSize)
+        let weights = WeightLoader(checkpoint, backend: backend)
+        embedding = try weights.matrix("model.embed_tokens.weight", rows: vocabulary, columns: width)
+        let untied = !configuration.tieWordEmbeddings && weights.has("lm_head.weight")
+        head = untied ? try weights.matrix("lm_head.weight", rows: vocabulary, columns: width) : embedding
+        finalNorm = try weights.vector("model.norm.weight", count: width)
+        layers = try type.init(configuration, weights: weights, options: options)
+        checkpoint.releasePages()
+
+        maxPositions = min(configuration.maxPositions, options.maxPositions ?? .max)
+        cache = KVCache(
+            layers: configuration.layerCount, kvHeads: configuration.kvHeadCount, headDim: configuration.headDim,
+            dtype: backend.dtype, shiftWidths: type.shiftWidths(configuration))
+        hidden = Activations(width: width)
+        selected = Activations(width: width)
+        logitsBuffer = Activations(width: vocabulary)
+        self.configuration = configuration
+        self.backend = backend
+        weightsBytes = weights.weightsBytes
+        changedWeights = weights.changedValues
+        overflowedWeights = weights.overflowedValues
+    }
+
+    package func makeSequence() -> SequenceState { cache.makeSequence() }
+
+    /// One part of a step: tokens appended to a sequence.
+    package struct Part {
+        package var sequence: SequenceState
+        package var ids: [Int32]
+        package var phase: TokenBatch.Phase
+
+        package init(sequence: SequenceState, ids: [Int32], phase: TokenBatch.Phase) {
+            self.sequence = sequence
+            self.ids = ids
+            self.phase = phase
+        }
+    }
+
+    /// Runs the parts' tokens through all layers; then `logits(rows:)` may be asked for rows of this step, which are
+    /// numbered through the parts in order.
+    ///
+    /// Ids must lie within the vocabulary and positions within `maxPositions`.
+    package func forward(_ parts: [Part]) {
+        let batch = makeBatch(parts)
+        hidden.reserve(rows: batch.rows)
+        backend.embed(parts.flatMap(\.ids), table: embedding, into: hidden)
+        layers.forward(hidden, batch: batch, backend: backend)
+        for part in parts { part.sequence.advance(part.ids.count) }
+    }
+
+    /// Logits `[rows.count, vocabulary]` of rows of the last step, valid until the next call.
+    package func logits(rows: [Int]) -> Activations {
+        selected.reserve(rows: rows.count)
+        logitsBuffer.reserve(rows: rows.count)
+        backend.gather(rows: rows, of: hidden, into: selected)
+        let epsilon = Float(configuration.rmsNormEpsilon)
+        backend.rmsNorm(selected, weight: finalNorm, epsilon: epsilon, rows: rows.count, into: selected)
+        backend.linear(selected, head, bias: nil, batch: .generated(rows: rows.count), into: logitsBuffer)
+        return logitsBuffer
+    }
+
+    private func makeBatch(_ parts: [Part]) -> TokenBatch {
+        var batch = TokenBatch()
+        for part in parts {
+            part.sequence.grow(by: part.ids.count)
+            var firstVisible: [Int32]?
+            if let reset = layers.attentionResetToken {
+                firstVisible = part.sequence.attentionStarts(of: part.ids, resetAfter: Int32(reset))
+            }
+            batch.append(
+                sequence: part.sequence, count: part.ids.count, phase: part.phase, firstVisible: firstVisible)
+        }
+        return batch
+    }
+}

@@ -1,0 +1,89 @@
+import Generation
+import LanguageModels
+import Tensors
+import Tokenizers
+
+/// A request that has its place in the batch: its cache, what it has produced, and when.
+final class ActiveSequence {
+    let request: GenerationRequest
+    let state: SequenceState
+    let prompt: [Int]
+    /// Prompt tokens already in the cache.
+    private(set) var prefilled = 0
+    private(set) var tokens: [Int] = []
+    private var steps: [StepLogits] = []
+    private var text = ""
+    private var stop: StopMatcher
+    private var detokenizer: IncrementalDetokenizer?
+    private let limit: Int
+    private let admitted: ContinuousClock.Instant
+    private var lastToken: ContinuousClock.Instant?
+    private var timeToFirstToken = 0.0
+    private var gaps: [Double] = []
+
+    /// - Parameter limit: new tokens this sequence may have, the model's context considered.
+    init(
+        request: GenerationRequest, prompt: [Int], state: SequenceState, limit: Int, tokenizer: (any Tokenizer)?,
+        now: ContinuousClock.Instant
+    ) {
+        self.request = request
+        self.prompt = prompt
+        self.state = state
+        self.limit = limit
+        stop = StopMatcher(request.stop)
+        detokenizer = tokenizer.map { IncrementalDetokenizer(tokenizer: $0, skipSpecial: true) }
+        admitted = now
+    }
+
+    var isPrefilling: Bool { prefilled < prompt.count }
+
+    /// The next prompt tokens, at most `limit`, ending at a multiple of `alignment` unless the prompt ends before.
+    func nextChunk(limit: Int, alignment: Int) -> ArraySlice<Int> {
+        let furthest = prefilled + max(limit, alignment)
+        let end = furthest >= prompt.count ? prompt.count : furthest / alignment * alignment
+        return prompt[prefilled..<end]
+    }
+
+    func didPrefill(_ count: Int) { prefilled += count }
+
+    /// Takes the token chosen for this step. Returns the new text, and the reason if the sequence ends here.
+    func accept(
+        _ token: Int, top: [(id: Int, logit: Float)], isEnd: Bool, now: ContinuousClock.Instant
+    ) -> (delta: String, finish: FinishReason?) {
+        if let lastToken {
+            gaps.append((now - lastToken).seconds)
+        } else {
+            timeToFirstToken = (now - admitted).seconds
+        }
+        lastToken = now
+        tokens.append(token)
+        if request.topLogits > 0 { steps.append(StepLogits(id: token, top: top)) }
+        if isEnd && !request.ignoreEOS { return (flush(), .eos) }
+        let (delta, stopped) = stop.append(detokenizer?.append(token) ?? "")
+        text += delta
+        if stopped { return (delta, .stop) }
+        if tokens.count < limit { return (delta, nil) }
+        return (delta + flush(), .length)
+    }
+
+    func result(_ finish: FinishReason) -> GenerationResult {
+        GenerationResult(
+            id: request.id, text: text, promptTokens: prompt, tokens: tokens, finishReason: finish,
+            timing: SequenceTiming(timeToFirstToken: timeToFirstToken, interToken: gaps), steps: steps)
+    }
+
+    /// What detokeniser and stop matcher still hold, when nothing more will come.
+    private func flush() -> String {
+        let (last, stopped) = stop.append(detokenizer?.finish() ?? "")
+        let delta = stopped ? last : last + stop.finish()
+        text += delta
+        return delta
+    }
+}
+
+extension Duration {
+    /// This duration in seconds.
+    package var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    }
+}

@@ -1,0 +1,100 @@
+import Checkpoints
+import Foundation
+import Generation
+import LanguageModels
+import Tensors
+import Tokenizers
+
+/// How a model is to be run.
+package struct ModelSettings: Sendable {
+    /// nil: the configuration's `torch_dtype`, else the stored float dtype, else bf16.
+    package var dtype: DType?
+    /// nil: every core this process may use.
+    package var threads: Int?
+    package var kernels: KernelPolicy = .auto
+    package var options = ModelOptions()
+
+    package init() {}
+}
+
+/// A checkpoint with its tokenizer and chat template, before any weight is read.
+package struct ModelSource: Sendable {
+    package let checkpoint: any Checkpoint
+    package let tokenizer: (any Tokenizer)?
+    package let template: ChatTemplate?
+    package let templateVariables: [String: String]
+
+    /// Opens and cross-checks the files of a model.
+    ///
+    /// - Throws: an error that names the file when one is missing, malformed, or does not fit the others.
+    package init(_ url: URL) throws {
+        checkpoint = try CheckpointLoader.open(url)
+        let configuration = checkpoint.configuration
+        switch checkpoint.tokenizerSource {
+        case .folder(let folder):
+            let found = TokenizerLoader.isPresent(in: folder)
+            tokenizer =
+                found ? try TokenizerLoader.load(folder: folder, family: configuration.architecture) : nil
+            template = try ChatTemplate.load(folder: folder)
+            templateVariables = try ChatTemplate.variables(folder: folder)
+        case .gguf(let metadata):
+            let vocabulary = GGUFVocabulary(metadata)
+            let tokenizer = try TokenizerLoader.load(gguf: vocabulary)
+            self.tokenizer = tokenizer
+            template = try metadata.chatTemplate.map { try ChatTemplate(source: $0) }
+            templateVariables = vocabulary.templateVariables
+        }
+        if let tokenizer, tokenizer.vocabularySize > configuration.vocabularySize {
+            throw ModelError(
+                "\(url.lastPathComponent): the tokenizer names \(tokenizer.vocabularySize) tokens, but the model's "
+                    + "vocabulary has \(configuration.vocabularySize); tokenizer and weights belong to different "
+                    + "models")
+        }
+    }
+
+    /// The dtype of a run that does not ask for one.
+    package var defaultDType: DType {
+        for name in [checkpoint.configuration.torchDtype, checkpoint.storedType] {
+            switch name {
+            case "float32", "f32": return .fp32
+            case "bfloat16", "bf16": return .bf16
+            case "float16", "f16": return .fp16
+            default: continue
+            }
+        }
+        return .bf16
+    }
+
+    /// Ids that end a sequence: the configuration's and the tokenizer's.
+    package var endTokens: Set<Int> {
+        Set(checkpoint.configuration.eosTokenIDs + (tokenizer?.eosTokenIDs ?? []))
+    }
+}
+
+/// What loading a model found out, beside the generator that runs it.
+package struct LoadedModel: Sendable {
+    package let generator: LocalGenerator
+    package let dtype: DType
+    package let backend: BackendDescription
+    package let weightsBytes: Int
+    package let changedWeights: Int
+    package let overflowedWeights: Int
+    package let loadSeconds: Double
+
+    /// Reads and packs the weights.
+    package init(_ source: ModelSource, settings: ModelSettings, batchSize: Int) throws {
+        let start = ContinuousClock.now
+        let dtype = settings.dtype ?? source.defaultDType
+        let backend = try Backend(dtype: dtype, threads: settings.threads, kernels: settings.kernels)
+        let model = try LanguageModel(source.checkpoint, backend: backend, options: settings.options)
+        self.dtype = dtype
+        self.backend = backend.description
+        weightsBytes = model.weightsBytes
+        changedWeights = model.changedWeights
+        overflowedWeights = model.overflowedWeights
+        generator = LocalGenerator(
+            model: model, tokenizer: source.tokenizer, template: source.template,
+            templateVariables: source.templateVariables, endTokens: source.endTokens, batchSize: batchSize)
+        loadSeconds = (ContinuousClock.now - start).seconds
+    }
+}

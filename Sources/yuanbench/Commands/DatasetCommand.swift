@@ -1,0 +1,90 @@
+import ArgumentParser
+import Evaluation
+import Execution
+import Foundation
+import Reports
+
+struct DatasetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dataset", abstract: "Lists, fetches and verifies problem sets.",
+        subcommands: [List.self, Pull.self, Verify.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lists the problem sets that can be named.", discussion: "Example:\n  yuanbench dataset list")
+
+        func run() {
+            for entry in Datasets.library.list() {
+                switch entry.declaration {
+                case .success(let declaration):
+                    let state = entry.hasData ? "ready" : "not fetched"
+                    Output.write("\(entry.name)\t\(state)\t\(declaration.description)\n")
+                case .failure(let error): Output.write("\(entry.name)\tdamaged\t\(error)\n")
+                }
+            }
+        }
+    }
+
+    struct Pull: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Fetches a known problem set, or takes it from a file.",
+            discussion: """
+                Example:
+                  yuanbench dataset pull humaneval
+                  yuanbench dataset pull mbpp --from mbpp.jsonl
+                """)
+
+        @Argument(help: "One of: \(DatasetPull.names.joined(separator: ", ")).")
+        var name: String
+
+        @Option(name: .long, help: ArgumentHelp("The file to take it from.", valueName: "file"))
+        var from: String?
+
+        func run() throws {
+            let outcome = try DatasetPull(library: Datasets.library)
+                .pull(name, from: from.map { URL(fileURLWithPath: $0) })
+            Output.write("\(name)\t\(outcome.rows) rows\t\(outcome.file.path)\n")
+        }
+    }
+
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Proves that the reference solutions of a problem set pass its tests.",
+            discussion: "Example:\n  yuanbench dataset verify yuanbench-python")
+
+        @Argument(help: "Names or paths of problem sets.")
+        var datasets: [String]
+
+        @OptionGroup var box: BoxArguments
+
+        func run() async throws {
+            var failures = 0
+            for name in datasets {
+                let dataset = try Datasets.library.load(name)
+                let runner = try await box.runner(for: [dataset])
+                let verifier = try DatasetVerifier(dataset: dataset, runner: runner.runner, workers: box.jobs)
+                let progress = ProgressDisplay(label: dataset.declaration.name, total: dataset.problems.count)
+                let result = await verifier.verify { done, _ in progress.update { $0.done = done } }
+                progress.finish()
+                try Task.checkCancellation()
+                for failure in result.failures {
+                    Output.write("\(failure.id)\t\(failure.verdict.rawValue)\t\(failure.detail)\n")
+                }
+                for (id, reason) in result.skipped.sorted(by: { $0.key < $1.key }) {
+                    Output.write("\(id)\tskipped\t\(reason)\n")
+                }
+                Output.write("\(dataset.declaration.name)\t\(result.passed)/\(result.total) passed\n")
+                failures += result.failures.count
+            }
+            if failures > 0 { throw Failure(Exit.badInput, "\(failures) reference solutions do not pass") }
+        }
+    }
+}
+
+enum Datasets {
+    static var library: DatasetLibrary {
+        DatasetLibrary.standard(
+            currentDirectory: URL(fileURLWithPath: FileManager.default.currentDirectoryPath),
+            executable: Bundle.main.executableURL, environment: ProcessInfo.processInfo.environment)
+    }
+}

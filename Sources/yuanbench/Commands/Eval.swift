@@ -1,0 +1,200 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import Generation
+import LocalGeneration
+import Performance
+import Reports
+import RunRecords
+import Tensors
+
+extension PromptMode: ExpressibleByArgument {}
+
+struct Eval: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Evaluates a model on problem sets, in one or several dtypes, and writes a report.",
+        discussion: """
+            Generates greedily, scores by running tests in a box or by exact match, and writes runArguments.json, \
+            results.jsonl, report.json and report.md. Interrupt it at any time: --resume goes on.
+
+            Example:
+              yuanbench eval --model smollm2-135m-instruct --dataset humaneval --limit 20 --dtype bf16,fp16
+            """)
+
+    @OptionGroup var modelArguments: ModelArguments
+
+    @Option(name: .long, help: "A problem set by name or path (repeatable).")
+    var dataset: [String] = ["yuanbench-python"]
+
+    @Option(name: .long, help: "Arithmetic, one or several of fp32,bf16,fp16 (default: the checkpoint's own).")
+    var dtype: String?
+
+    @Option(name: .long, help: "How problems are put: auto, completion, chat or yuan.")
+    var prompt: PromptMode = .auto
+
+    @Option(name: .long, help: "Language of the prompts, where the set has several: en or zh.")
+    var language: String?
+
+    @Option(name: .long, help: ArgumentHelp("For --prompt yuan: HumanEval-textprompts.jsonl.", valueName: "file"))
+    var yuanPrompts: String?
+
+    @Option(name: .long, help: "Only the first N problems of each set.")
+    var limit: Int?
+
+    @Option(name: .long, help: ArgumentHelp("Only these problems.", valueName: "a,b,…"))
+    var ids: String?
+
+    @Option(name: .long, help: "New tokens at most (default: the set's).")
+    var maxNewTokens: Int?
+
+    @Option(name: .long, help: "The rule that cuts the answer out of the text (default: the set's).")
+    var extraction: String?
+
+    @Option(name: .long, help: "Sequences generated side by side.")
+    var batchSize = 32
+
+    @OptionGroup var box: BoxArguments
+    @OptionGroup var runArguments: RunArguments
+
+    mutating func validate() throws {
+        for (name, value) in [("limit", limit), ("max-new-tokens", maxNewTokens), ("batch-size", batchSize)] {
+            if let value, !(1...1_000_000).contains(value) {
+                throw ValidationError("--\(name) is \(value), expected at least 1.")
+            }
+        }
+        _ = try dtypes()
+    }
+
+    /// The dtypes asked for, each once; nil for the checkpoint's own.
+    private func dtypes() throws -> [DType]? {
+        guard let dtype else { return nil }
+        var result: [DType] = []
+        for name in dtype.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let one = DType(rawValue: String(name)) else {
+                throw ValidationError("--dtype: unknown dtype \"\(name)\"; expected fp32, bf16 or fp16.")
+            }
+            if !result.contains(one) { result.append(one) }
+        }
+        return result
+    }
+
+    func run() async throws {
+        let source = try modelArguments.open()
+        let plans = try makePlans(hasTemplate: source.template != nil)
+        let (runner, isolation) = try await box.runner(for: plans.map(\.dataset))
+        let model = ModelFacts(source, name: modelArguments.model)
+        let dtypes = try self.dtypes() ?? [source.defaultDType]
+        let sha256 = try source.checkpoint.sha256()
+
+        func key(_ plan: EvaluationPlan, _ dtype: DType) -> String {
+            "\(plan.dataset.declaration.name)/\(dtype.rawValue)"
+        }
+        let identities = dtypes.flatMap { dtype in
+            plans.map { plan in
+                plan.identity(
+                    key: key(plan, dtype),
+                    extra: ["dtype": dtype.rawValue, "model_sha256": sha256, "kernels": modelArguments.kernels.rawValue])
+            }
+        }
+        guard Set(identities.map(\.key)).count == identities.count else {
+            throw Failure(Exit.usage, "--dataset names the same problem set twice")
+        }
+        let blank = RunDirectory.report(host: Host.record(try Backend(dtype: .fp32).description), runs: [])
+        let folder = runArguments.folder(named: "\(model.name)-\(plans.map(\.dataset.declaration.name).joined(separator: "-"))")
+        let journal = try Journal(
+            directory: folder,
+            manifest: RunManifest(
+                tool: blank.tool, createdAt: blank.createdAt, command: blank.command, host: blank.host,
+                runs: identities), resume: runArguments.resume)
+        if journal.recovery.setAsideBytes > 0 {
+            Talk.say("a torn line of \(journal.recovery.setAsideBytes) bytes was set aside; that problem is done again")
+        }
+
+        var reports: [RunReport] = []
+        for dtype in dtypes {
+            let open = plans.contains { plan in
+                let done = journal.recovery.records[key(plan, dtype)] ?? []
+                return plan.tasks.count > done.count { Verdicts.scored.contains($0.verdict) || $0.verdict == "skipped" }
+            }
+            let peak = PeakMemory(isFirstRun: reports.isEmpty)
+            // A run that is complete already needs no model: nothing would be generated.
+            let loaded =
+                open
+                ? try LoadedModel(source, settings: modelArguments.settings(dtype: dtype), batchSize: batchSize) : nil
+            for plan in plans {
+                let recorder = TimingRecorder(loaded?.generator ?? NoGenerator())
+                let before = await recorder.statistics
+                let key = key(plan, dtype)
+                let evaluator = try Evaluator(
+                    plan: plan, generator: recorder, runner: runner, journal: journal, run: key, workers: box.jobs)
+                let records = try await ProgressFollower.follow(
+                    evaluator.events(), label: "\(plan.dataset.declaration.name) \(dtype.rawValue)",
+                    total: plan.tasks.count, earlier: journal.recovery.records[key] ?? [], quiet: runArguments.quiet)
+                let after = await recorder.statistics
+                let measured = after.generatedTokens > before.generatedTokens
+                reports.append(
+                    RunReport(
+                        model: model.record(sha256: sha256, weightsChanged: loaded?.changedWeights),
+                        dataset: plan.datasetRecord,
+                        settings: SettingsRecord(
+                            dtype: dtype.rawValue, decoding: "greedy", prompt: plan.mode.name,
+                            extraction: plan.extraction, maxNewTokens: plan.maxNewTokens, batchSize: batchSize,
+                            threads: loaded?.backend.threads, kernels: modelArguments.kernels.rawValue, stop: plan.stop),
+                        accuracy: AccuracyRecord(metric: plan.metric, records: records),
+                        throughput: measured
+                            ? ThroughputRecord(statistics: after, since: before, timings: recorder.timings) : nil,
+                        memory: measured ? MemoryRecord(peak: peak, statistics: after) : nil,
+                        isolation: isolation, problems: records))
+            }
+        }
+        let report = RunDirectory.report(host: blank.host, runs: reports)
+        try RunDirectory.finish(report, in: folder, arguments: runArguments)
+    }
+
+    private func makePlans(hasTemplate: Bool) throws -> [EvaluationPlan] {
+        let library = Datasets.library
+        let wanted = ids?.split(separator: ",").map(String.init)
+        let yuan = try (yuanPrompts.map { URL(fileURLWithPath: $0) } ?? DatasetPull(library: library).pulledYuanPrompts)
+            .map { try YuanPrompts.read(contentsOf: $0) }
+        return try dataset.map { name in
+            let set = try library.load(name)
+            return try EvaluationPlan(
+                dataset: set, mode: prompt.resolved(for: set.declaration, modelHasChatTemplate: hasTemplate),
+                language: language, ids: wanted, limit: limit, maxNewTokens: maxNewTokens, extraction: extraction,
+                yuanPrompts: prompt == .yuan ? yuan : nil)
+        }
+    }
+}
+
+/// What a report says of a model, whatever the dtype of the run.
+private struct ModelFacts {
+    let name: String
+    private let source: ModelSource
+
+    init(_ source: ModelSource, name: String) {
+        self.source = source
+        let last = URL(fileURLWithPath: name).lastPathComponent
+        self.name = last.hasSuffix(".gguf") ? String(last.dropLast(5)) : last
+    }
+
+    func record(sha256: String, weightsChanged: Int?) -> ModelRecord {
+        ModelRecord(
+            name: name, architecture: source.checkpoint.configuration.architecture, format: source.checkpoint.format,
+            parameters: source.checkpoint.parameterCount, sha256: sha256, storedDtype: source.checkpoint.storedType,
+            weightsChanged: weightsChanged)
+    }
+}
+
+/// The generator of a run in which everything is already done.
+private struct NoGenerator: Generator {
+    func generate(_ requests: [GenerationRequest]) -> AsyncThrowingStream<GenerationEvent, any Error> {
+        AsyncThrowingStream { continuation in
+            for request in requests {
+                continuation.yield(.failed(id: request.id, reason: "the model was not loaded; run with --resume again"))
+            }
+            continuation.finish()
+        }
+    }
+
+    var statistics: GenerationStatistics { GenerationStatistics() }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Checkpoints
+import Foundation
+
+struct ModelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "model", abstract: "Shows which models are there, and what is inside them.",
+        subcommands: [List.self, Inspect.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lists the models that can be named.",
+            discussion: "Example:\n  yuanbench model list")
+
+        func run() {
+            let entries = ModelCatalogue.entries()
+            if entries.isEmpty {
+                Talk.say("no models in \(ModelCatalogue.folder.path); --model also takes a path")
+            }
+            for entry in entries { Output.write("\(entry.name)\t\(entry.url.path)\n") }
+        }
+    }
+
+    struct Inspect: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Prints architecture, parameters, tensors, tokenizer, chat template and SHA-256 of a model file.",
+            discussion: """
+                Takes a folder in Hugging Face layout or any single model file (.safetensors, .gguf, .bin, \
+                *.index.json, config.json, tokenizer files), and validates it.
+
+                Example:
+                  yuanbench model inspect ./Yuan2-2B-Mars-hf
+                """)
+
+        @Argument(help: "A folder, a model file, or a known name.")
+        var model: String
+
+        @Flag(name: .long, help: "Print JSON.")
+        var json = false
+
+        @Flag(name: .long, help: "Also read every weight and refuse infinities and NaN.")
+        var finite = false
+
+        func run() throws {
+            let url = try ModelCatalogue.locate(model)
+            let description = try ModelInspection.inspect(url)
+            if finite { try CheckpointLoader.open(url).requireFiniteWeights() }
+            guard json else { return Output.write(description.text + "\n") }
+            let encoder = JSONEncoder()
+            encoder.keyEncodingStrategy = .convertToSnakeCase
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            Output.write(String(decoding: try encoder.encode(description), as: UTF8.self) + "\n")
+        }
+    }
+}

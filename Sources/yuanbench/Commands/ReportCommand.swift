@@ -1,0 +1,55 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import Reports
+import RunRecords
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report", abstract: "Renders the report of a run again.",
+        discussion: """
+            RUN is a run's folder or its report.json. Writes the other forms beside it; --format prints one instead.
+
+            Example:
+              yuanbench report runs/demo
+              yuanbench report runs/demo --format markdown
+            """)
+
+    @Argument(help: ArgumentHelp("A run's folder or its report.json.", valueName: "run"))
+    var source: String
+
+    @Option(
+        name: .long,
+        help: "Print this form: \(ReportFormats.all.map(\.name).joined(separator: ", ")).")
+    var format: String?
+
+    mutating func validate() throws {
+        if let format, ReportFormats.named(format) == nil {
+            throw ValidationError(
+                "--format: unknown form \"\(format)\"; expected "
+                    + ReportFormats.all.map(\.name).joined(separator: " or ") + ".")
+        }
+    }
+
+    func run() throws {
+        var file = URL(fileURLWithPath: source)
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder), isFolder.boolValue {
+            file.appendPathComponent("report.json")
+        }
+        guard let data = try? Data(contentsOf: file) else {
+            throw Failure(
+                Exit.badInput, "\(file.path): cannot be read; give a run's folder or its report.json (an interrupted "
+                    + "run has none yet: finish it with eval --resume)")
+        }
+        let report = try ReportCoding.decode(data, name: file.path)
+        if let format, let form = ReportFormats.named(format) {
+            return Output.write(String(decoding: try form.render(report), as: UTF8.self))
+        }
+        for form in ReportFormats.all where form.fileName != file.lastPathComponent {
+            let target = file.deletingLastPathComponent().appendingPathComponent(form.fileName)
+            try AtomicFile.write(try form.render(report), to: target)
+            Talk.say("wrote \(target.path)")
+        }
+    }
+}

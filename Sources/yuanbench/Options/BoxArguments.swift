@@ -1,0 +1,52 @@
+import ArgumentParser
+import Evaluation
+import Execution
+import Foundation
+import RunRecords
+
+/// How the code under test is kept apart from this host.
+struct BoxArguments: ParsableArguments {
+    @Option(
+        name: .long,
+        help: "'required' runs tests in a bubblewrap box or not at all; 'none' sets resource limits only.")
+    var isolation: Isolation = .required
+
+    @Option(name: .long, help: "Tests that run at the same time (default: one a core).")
+    var testWorkers: Int?
+
+    enum Isolation: String, CaseIterable, ExpressibleByArgument { case required, none }
+
+    mutating func validate() throws {
+        if let testWorkers, !(1...256).contains(testWorkers) {
+            throw ValidationError("--test-workers is \(testWorkers), expected 1 to 256.")
+        }
+    }
+
+    var jobs: Int { testWorkers ?? ProcessInfo.processInfo.activeProcessorCount }
+
+    /// The runner that the data sets need, and what the report says of it. Exact match runs nothing.
+    func runner(for datasets: [Dataset]) async throws -> (runner: any TestRunner, record: IsolationRecord) {
+        guard datasets.contains(where: { $0.declaration.kind == .pythonTests }) else {
+            let record = IsolationRecord(
+                level: "none needed", description: "answers are compared, nothing is run", interpreters: [:])
+            return (NothingToRun(), record)
+        }
+        let request: IsolationRequest = isolation == .required ? .required : .none
+        let box = try await Box.make(isolation: request, workers: jobs)
+        let isolation = box.isolation
+        return (
+            box,
+            IsolationRecord(
+                level: isolation.level, description: isolation.description, interpreters: isolation.interpreters)
+        )
+    }
+}
+
+/// Stands where no data set has tests to run.
+private struct NothingToRun: TestRunner {
+    func run(_ job: TestJob) async -> TestOutcome {
+        TestOutcome(
+            verdict: .infrastructure, detail: "no box was made for this run", cpuSeconds: 0, wallSeconds: 0,
+            mode: job.mode)
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import LanguageModels
+import LocalGeneration
+import Tensors
+
+extension DType: ExpressibleByArgument {}
+extension KernelPolicy: ExpressibleByArgument {}
+
+/// Which model, and how its arithmetic is done.
+struct ModelArguments: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A folder in Hugging Face layout, a .gguf file, or a known name (see 'model list').", valueName: "path"))
+    var model: String
+
+    @Option(name: .long, help: "Threads of the engine (default: every core this process may use).")
+    var threads: Int?
+
+    @Option(name: .long, help: "Who multiplies matrices: auto, openblas or native.")
+    var kernels: KernelPolicy = .auto
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Yuan2: whether attention starts anew after <eod>, on or off (default: the configuration's).",
+            valueName: "on|off"))
+    var resetAttention: Switch?
+
+    @Option(name: .long, help: "How RoPE angles are computed: fp32, or bf16 as Yuan2's trainer did.")
+    var ropeAngles: Angles = .fp32
+
+    enum Switch: String, CaseIterable, ExpressibleByArgument { case on, off }
+    enum Angles: String, CaseIterable, ExpressibleByArgument { case fp32, bf16 }
+
+    mutating func validate() throws {
+        if let threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads is \(threads), expected 1 to 1024.")
+        }
+    }
+
+    func settings(dtype: DType?) -> ModelSettings {
+        var settings = ModelSettings()
+        settings.dtype = dtype
+        settings.threads = threads
+        settings.kernels = kernels
+        settings.options.resetAttentionAtEOD = resetAttention.map { $0 == .on }
+        settings.options.rotaryAngles = ropeAngles == .bf16 ? .bf16 : .fp32
+        return settings
+    }
+
+    /// Opens the model's files.
+    func open() throws -> ModelSource {
+        try ModelSource(ModelCatalogue.locate(model))
+    }
+}
