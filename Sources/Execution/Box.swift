@@ -16,9 +16,10 @@ package final class Box: TestRunner {
     /// - Parameters:
     ///   - workers: how many programs may run at the same time.
     ///   - searchPath: folders to look in, as in PATH, which it replaces.
+    ///   - identity: how programs get a user id of their own; nil takes what suits the user.
     /// - Throws: `BoxError.missing` whose sentence names the mend.
     package static func make(
-        isolation: IsolationRequest, workers: Int, searchPath: String? = nil
+        isolation: IsolationRequest, workers: Int, searchPath: String? = nil, identity: Bubblewrap.Identity? = nil
     ) async throws -> Box {
         let folders = searchPath ?? ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         if isolation == .required, ProgramSearch.find("bwrap", in: folders) == nil {
@@ -39,7 +40,8 @@ package final class Box: TestRunner {
                 launcher: Launcher(bubblewrap: nil, interpreter: interpreter), isolation: description, workers: workers)
         }
         var findings: IsolationProbes.Findings?
-        for identity in getuid() == 0 ? [.switchUser, .userNamespace] : [Bubblewrap.Identity.userNamespace] {
+        let suited: [Bubblewrap.Identity] = getuid() == 0 ? [.switchUser, .userNamespace] : [.userNamespace]
+        for identity in identity.map({ [$0] }) ?? suited {
             let bubblewrap = Bubblewrap(path: bwrap, identity: identity)
             let box = Box(
                 launcher: Launcher(bubblewrap: bubblewrap, interpreter: interpreter),

@@ -1,9 +1,9 @@
 import Foundation
 
 /// The command line of bubblewrap: new namespaces, a minimal read-only root, and one capped tmpfs to write to.
-struct Bubblewrap: Sendable {
+package struct Bubblewrap: Sendable {
     /// How the program in the box gets a user id of its own.
-    enum Identity: Sendable {
+    package enum Identity: Sendable {
         /// A user namespace: for ordinary users.
         case userNamespace
         /// The driver switches to a real unprivileged id: for root, whom a user namespace would leave exempt from
@@ -24,13 +24,14 @@ struct Bubblewrap: Sendable {
         var list: [String] = []
         switch identity {
         case .userNamespace:
-            list += ["--unshare-all", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"]
+            // As process 1 the driver cannot be killed from inside, and no process of bubblewrap is left to look into.
+            list += ["--unshare-all", "--as-pid-1", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"]
         case .switchUser:
             list += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
             list += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
         }
         list += ["--new-session", "--die-with-parent", "--clearenv"]
-        for (name, value) in Self.environment(home: Self.workFolder) { list += ["--setenv", name, value] }
+        for (name, value) in Self.environment(home: Self.workFolder, interpreter: interpreter) { list += ["--setenv", name, value] }
         list += ["--ro-bind", "/usr", "/usr"]
         for folder in ["/lib", "/lib32", "/lib64", "/bin", "/sbin"] {
             if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: folder) {
@@ -59,9 +60,10 @@ struct Bubblewrap: Sendable {
 
     /// The whole environment of a test. One thread for numeric libraries and few arenas: both reserve address space,
     /// which `RLIMIT_AS` counts.
-    static func environment(home: String) -> [(String, String)] {
-        [
-            ("PATH", "/usr/local/bin:/usr/bin:/bin"), ("HOME", home), ("TMPDIR", home), ("LANG", "C.UTF-8"),
+    static func environment(home: String, interpreter: Interpreter) -> [(String, String)] {
+        let folder = interpreter.executable.split(separator: "/").dropLast().map { "/" + $0 }.joined()
+        return [
+            ("PATH", folder + ":/usr/local/bin:/usr/bin:/bin"), ("HOME", home), ("TMPDIR", home), ("LANG", "C.UTF-8"),
             ("OPENBLAS_NUM_THREADS", "1"), ("OMP_NUM_THREADS", "1"), ("MALLOC_ARENA_MAX", "2"),
         ]
     }

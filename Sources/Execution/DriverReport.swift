@@ -2,7 +2,7 @@
 struct DriverReport: Sendable {
     /// Why the watch ended.
     enum Ending: String, Sendable {
-        case exited, wall, output, memory
+        case exited, wall, output, memory, files
     }
 
     var ending: Ending

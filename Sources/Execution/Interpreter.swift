@@ -1,6 +1,10 @@
 import Foundation
 import Subprocess
-import SystemPackage
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
 
 /// The Python that runs the tests, and the folders it needs to see.
 struct Interpreter: Sendable {

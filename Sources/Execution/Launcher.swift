@@ -1,6 +1,10 @@
 import Foundation
 import Subprocess
-import SystemPackage
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
 
 /// Starts one driver, in the box or bare, hands it a job and takes its report. Knows nothing of verdicts.
 struct Launcher: Sendable {
@@ -78,7 +82,7 @@ struct Launcher: Sendable {
             ("wall_ms", milliseconds(limits.cpuSeconds + limits.wallMarginSeconds)),
             ("memory", number(limits.memoryBytes)), ("file", number(limits.workDirectoryBytes)),
             // Without a namespace the limit would count all processes of the user who runs the harness.
-            ("processes", number(bubblewrap == nil ? 0 : limits.processes)), ("output", number(limits.outputBytes)),
+            ("processes", number(bubblewrap == nil ? 0 : limits.processes)), ("output", number(limits.outputBytes)), ("files", number(VerdictRules.maximumFiles)),
         ]
     }
 
@@ -96,7 +100,7 @@ struct Launcher: Sendable {
         }
         let home = folder?.path ?? "/"
         var environment: [Environment.Key: String] = [:]
-        for (name, value) in Bubblewrap.environment(home: home) {
+        for (name, value) in Bubblewrap.environment(home: home, interpreter: interpreter) {
             if let key = Environment.Key(rawValue: name) { environment[key] = value }
         }
         return Configuration(

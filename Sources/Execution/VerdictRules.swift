@@ -14,6 +14,7 @@ enum VerdictRules {
         case .output: return Finding(verdict: .outputLimit, detail: "more than \(job.limits.outputBytes) bytes of output")
         case .memory:
             return Finding(verdict: .oom, detail: "all processes together exceed \(job.limits.memoryBytes) bytes")
+        case .files: return Finding(verdict: .failed, detail: "more than \(maximumFiles) files written")
         case .exited: break
         }
         let signal = report.status & 0x7f
@@ -30,6 +31,8 @@ enum VerdictRules {
         return failure(report)
     }
 
+    /// Files and folders that a program may have at one time: each costs kernel memory.
+    static let maximumFiles = 20_000
     private static let signalXCPU = 24
 
     private static func compare(_ report: DriverReport, _ job: TestJob, _ secret: String) -> Finding {

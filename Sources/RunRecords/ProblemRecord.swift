@@ -5,9 +5,9 @@ package struct ProblemRecord: Codable, Sendable, Equatable {
     package var sample: Int
     package var verdict: String
     package var detail: String
-    package var promptTokens: Int?
-    package var generatedTokens: Int?
-    package var finishReason: String?
+    @Nullable package var promptTokens: Int?
+    @Nullable package var generatedTokens: Int?
+    @Nullable package var finishReason: String?
     /// What was scored: the program text or the answer after extraction.
     package var extracted: String
     /// The generated text as it came.
@@ -15,14 +15,14 @@ package struct ProblemRecord: Codable, Sendable, Equatable {
     /// The extraction rule that produced `extracted`.
     package var extraction: String
     /// SHA-256 over the generated token ids, each as a little-endian 32-bit integer.
-    package var tokensSha256: String?
-    package var tokens: [Int]?
-    package var ttftS: Double?
-    package var generationS: Double?
+    @Nullable package var tokensSha256: String?
+    @Nullable package var tokens: [Int]?
+    @Nullable package var ttftS: Double?
+    @Nullable package var generationS: Double?
     /// CPU seconds of the tests.
-    package var testCpuS: Double?
+    @Nullable package var testCpuS: Double?
     /// How the verdict is protected, e.g. "in-process-secret".
-    package var verdictIntegrity: String?
+    @Nullable package var verdictIntegrity: String?
     /// Further scores of this sample by name, 0 or 1.
     package var scores: [String: Double]
 
@@ -55,6 +55,7 @@ package struct ProblemRecord: Codable, Sendable, Equatable {
 
 /// Verdicts that say something about the sample; the others are the harness's own and are never scored.
 package enum Verdicts {
+    package static let passed = "passed"
     package static let scored: Set<String> = [
         "passed", "failed", "compile_error", "timeout", "oom", "output_limit", "crashed", "exited_early",
         "protocol_error", "forged",

@@ -38,4 +38,33 @@ struct CorpusTests {
         let honest = TestJob(candidate: "def add(a, b): return a + b", tests: "assert add(1, 2) == 3")
         #expect(try await Shared.box.value.run(honest).verdict == .passed)
     }
+
+    /// The box of ordinary users, whose programs share one user id with the driver that watches them.
+    @Test func userNamespaceHolds() async throws {
+        let box = try await Box.make(isolation: .required, workers: 1, identity: .userNamespace)
+        let benign = try Corpus.load("benign")
+        for file in benign.cases.map(\.file) {
+            let outcome = await box.run(try benign.job(file, in: "benign"))
+            #expect(outcome.verdict == .passed, "\(file): \(outcome)")
+        }
+        let attacks = try Corpus.load("attacks")
+        // No bombs here: root's processes are counted only where they have a user id of their own.
+        let files = ["b08_kill_all.py", "c02_read_secrets.py", "d01_net_loopback.py", "e10_print_sentinel.py",
+            "e14_proc_mem_ppid.py"]
+        for attack in attacks.cases where files.contains(attack.file) {
+            let outcome = await box.run(try attacks.job(attack.file, in: "attacks"))
+            #expect(attack.accept?.contains(outcome.verdict.rawValue) == true, "\(attack.file): \(outcome)")
+        }
+        let reach = """
+            import os
+            def reachable():
+                found = []
+                for name in ('fd/0', 'fd/1', 'mem'):
+                    try: found.append(os.open('/proc/%d/%s' % (os.getppid(), name), os.O_RDWR))
+                    except OSError: pass
+                return found
+            """
+        let outcome = await box.run(TestJob(candidate: reach, tests: "assert not reachable()"))
+        #expect(outcome.verdict == .passed, "\(outcome)")
+    }
 }

@@ -1,0 +1,30 @@
+import Foundation
+import RunRecords
+
+/// `report.md`: the report as a person reads it, on GitHub or as plain text.
+package struct MarkdownReport: ReportFormat {
+    package let name = "markdown"
+    package let fileName = "report.md"
+
+    package init() {}
+
+    package func render(_ report: Report) -> Data {
+        Data(text(report).utf8)
+    }
+
+    package func text(_ report: Report) -> String {
+        let groups = RunGroup.groups(of: report.runs)
+        var blocks = ["# YuanBench report"]
+        blocks += groups.map(HeadlineSection.sentence)
+        blocks += NotesSection.blocks(report)
+        for group in groups {
+            if groups.count > 1 { blocks.append("## \(Markdown.code(group.title))") }
+            blocks += AccuracySection.blocks(group) + SpeedSection.blocks(group)
+        }
+        blocks += HostSection.blocks(report.host) + IsolationSection.blocks(report.runs)
+        blocks += SettingsSection.blocks(groups)
+        blocks += FailuresSection.blocks(groups)
+        blocks += RepeatSection.blocks(report)
+        return blocks.joined(separator: "\n\n") + "\n"
+    }
+}
