@@ -87,7 +87,7 @@ struct Launcher: Sendable {
     }
 
     private func command(_ job: TestJob, folder: URL?) -> Configuration {
-        let program = [interpreter.executable] + Interpreter.flags + ["-c", PythonDriver.source]
+        let program = [interpreter.executable] + Interpreter.flags + ["-c", interpreter.driver]
         var options = PlatformOptions()
         options.createSession = true
         if let bubblewrap {

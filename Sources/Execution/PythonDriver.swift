@@ -7,7 +7,7 @@ enum PythonDriver {
     static let source = common + negativeControl + child + parent
 
     private static let common = #"""
-        import os, sys, time, resource, select, signal
+        import os, sys, time, resource, select
 
         def read_fields():
             data = b""
@@ -191,7 +191,7 @@ enum PythonDriver {
             if not done:
                 cpu = cpu_so_far(pid)
             try:
-                os.killpg(pid, signal.SIGKILL)
+                os.killpg(pid, 9)
             except OSError:
                 pass
             return {

@@ -36,8 +36,7 @@ import Testing
         for (name, outcome) in try await Shared.run(jobs(\.canonical_solution)) {
             #expect(outcome.verdict == .passed, "\(name): \(outcome)")
         }
-        print("164 references: \(ContinuousClock.now - start)")
-        #expect(ContinuousClock.now - start < .seconds(60))
+        #expect(ContinuousClock.now - start < .seconds(120))
         for (name, outcome) in try await Shared.run(jobs { _ in "    pass\n" }) {
             #expect(outcome.verdict == .failed, "\(name): \(outcome)")
         }
