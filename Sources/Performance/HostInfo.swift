@@ -42,9 +42,9 @@ package enum HostInfo {
     static func cores(inList list: String) -> Set<Int>? {
         var cores: Set<Int> = []
         for part in list.trimmingCharacters(in: .whitespacesAndNewlines).split(separator: ",") {
-            let bounds = part.split(separator: "-").compactMap { Int($0) }
-            guard let first = bounds.first, let last = bounds.last, bounds.count <= 2, (0...last).contains(first),
-                last < 1 << 20
+            let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+            guard bounds.count <= 2, let first = bounds[0], let last = bounds[bounds.count - 1], first >= 0,
+                first <= last, last < 1 << 20
             else { return nil }
             cores.formUnion(first...last)
         }

@@ -56,7 +56,7 @@ package enum ReportCoding {
         case DecodingError.typeMismatch(let type, let context):
             "\(place(context.codingPath)) is not \(words(for: type))"
         case DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty:
-            "it is not JSON (\(context.debugDescription))"
+            "it cannot be read as JSON (\(context.debugDescription))"
         case DecodingError.dataCorrupted(let context):
             "\(place(context.codingPath)): \(context.debugDescription)"
         default:

@@ -3,6 +3,7 @@ import Foundation
 import LanguageModels
 import Tensors
 import TestSupport
+import Testing
 
 /// A tiny reference model with its recorded prompts, logits and tokens.
 struct Golden: CustomTestStringConvertible, Sendable {

@@ -31,7 +31,8 @@ import Testing
         records += [record("two", "failed"), record("two", "skipped", sample: 1)]
         let accuracy = AccuracyRecord(metric: "pass@1", records: records)
         #expect(accuracy.passed == 3 && accuracy.total == 10)
-        #expect(accuracy.value == (0.25 + 1 + 0) / 3)
+        let mean = 1.25 / 3
+        #expect(accuracy.value == mean)
         let interval = try #require(accuracy.ci95)
         #expect(interval[0] == 0 && interval[1] == 1)
         #expect(AccuracyRecord(metric: "pass@1", records: records.reversed()) == accuracy)
@@ -44,7 +45,9 @@ import Testing
             metric: "pass@1", records: verdicts.enumerated().map { record("test/0", $1, sample: $0) })
         #expect(accuracy.value == 0.5 && accuracy.passed == 3 && accuracy.total == 6)
         let interval = try #require(accuracy.ci95)
-        #expect(abs(interval[0] - 1 / 6) < 1e-9 && abs(interval[1] - 5 / 6) < 1e-9)
+        let (low, high) = (1.0 / 6, 5.0 / 6)
+        #expect(abs(interval[0] - low) < 1e-9)
+        #expect(abs(interval[1] - high) < 1e-9)
     }
 
     @Test func nothingScored() {
@@ -64,6 +67,7 @@ import Testing
                 record("d", "failed", scores: ["strict": 0]),
                 record("e", "skipped", scores: ["strict": 1, "flexible": 1]),
             ])
-        #expect(accuracy.scores == ["strict": 0.25, "flexible": 2.0 / 3])
+        let expected = ["strict": 0.25, "flexible": 2.0 / 3]
+        #expect(accuracy.scores == expected)
     }
 }

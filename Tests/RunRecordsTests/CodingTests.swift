@@ -104,8 +104,8 @@ import Testing
     }
 
     @Test func wrongReportsAreNamed() throws {
-        #expect(message("").contains("out/report.json: not a report of yuanbench, it is not JSON"))
-        #expect(message("{").contains("it is not JSON"))
+        #expect(message("").contains("out/report.json: not a report of yuanbench, it cannot be read as JSON"))
+        #expect(message("{").contains("it cannot be read as JSON"))
         #expect(message("[]").contains("not a report of yuanbench"))
         #expect(message("{}").contains("schema_version is missing"))
         #expect(

@@ -1,0 +1,9 @@
+import Testing
+
+@testable import yuanbench
+
+struct VersionTests {
+    @Test func theVersionLineNamesTheTool() {
+        #expect(Version.line == "yuanbench \(Version.number)")
+    }
+}
