@@ -69,7 +69,8 @@ package final class Box: TestRunner {
     private func judge(_ job: TestJob, slot: Int) async -> TestOutcome {
         guard job.language == "python" else {
             return TestOutcome(
-                verdict: .skipped, detail: "no toolchain for \(job.language)", cpuSeconds: 0, wallSeconds: 0, mode: job.mode)
+                verdict: .skipped, detail: "no toolchain for \(job.language)", cpuSeconds: 0, wallSeconds: 0,
+                mode: job.mode)
         }
         var outcome = (await launcher.attempt(job, poison: false, slot: slot)).outcome
         guard outcome.verdict == .passed, job.mode == .inProcess else { return outcome }

@@ -31,7 +31,9 @@ package struct Bubblewrap: Sendable {
             list += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
         }
         list += ["--new-session", "--die-with-parent", "--clearenv"]
-        for (name, value) in Self.environment(home: Self.workFolder, interpreter: interpreter) { list += ["--setenv", name, value] }
+        for (name, value) in Self.environment(home: Self.workFolder, interpreter: interpreter) {
+            list += ["--setenv", name, value]
+        }
         list += ["--ro-bind", "/usr", "/usr"]
         for folder in ["/lib", "/lib32", "/lib64", "/bin", "/sbin"] {
             if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: folder) {

@@ -18,7 +18,8 @@ struct DriverReport: Sendable {
     /// Nil where a field is missing or malformed.
     init?(_ fields: [String: [UInt8]]) {
         func text(_ name: String) -> String? { fields[name].map { String(decoding: $0, as: UTF8.self) } }
-        guard let ending = text("ending").flatMap(Ending.init(rawValue:)), let status = text("status").flatMap({ Int($0) }),
+        guard let ending = text("ending").flatMap(Ending.init(rawValue:)),
+            let status = text("status").flatMap({ Int($0) }),
             let cpu = text("cpu_us").flatMap({ Double($0) }), let wall = text("wall_us").flatMap({ Double($0) }),
             let message = text("message"), let output = text("output")
         else { return nil }

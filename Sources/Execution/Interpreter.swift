@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+
 #if canImport(System)
     import System
 #else
@@ -33,8 +34,10 @@ struct Interpreter: Sendable {
     /// - Throws: `BoxError.missing` where it does not answer.
     static func ask(_ path: String) async throws -> Interpreter {
         let answer = try? await Subprocess.run(
-            .path(FilePath(path)), arguments: Arguments(["-I", "-c", question, PythonDriver.source]), output: .string(limit: 1 << 18))
-        let lines = (answer?.standardOutput ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            .path(FilePath(path)), arguments: Arguments(["-I", "-c", question, PythonDriver.source]),
+            output: .string(limit: 1 << 18))
+        let lines = (answer?.standardOutput ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(
+            String.init)
         guard let answer, answer.terminationStatus.isSuccess, lines.count >= 5, lines[0].hasPrefix("/") else {
             throw BoxError.missing(
                 "\(path) is found as python3 but does not run: Python programs need a working interpreter "
@@ -42,7 +45,8 @@ struct Interpreter: Sendable {
         }
         func list(_ text: String) -> [String] { text.split(separator: ":").map(String.init) }
         return Interpreter(
-            executable: lines[0], version: lines[1], folders: list(lines[2]).filter { $0 != "/" }, packages: list(lines[3]),
+            executable: lines[0], version: lines[1], folders: list(lines[2]).filter { $0 != "/" },
+            packages: list(lines[3]),
             driver: "import binascii, marshal; exec(marshal.loads(binascii.a2b_base64('" + lines[4] + "')))")
     }
 }

@@ -34,14 +34,16 @@ enum IsolationProbes {
         var launcher = launcher
         launcher.canaryVariable = "YUANBENCH_CANARY_" + token
         let bait = Bait(
-            canaryFile: canary, environmentName: launcher.canaryVariable ?? "", port: listener.port, outsideFile: outside)
+            canaryFile: canary, environmentName: launcher.canaryVariable ?? "", port: listener.port,
+            outsideFile: outside)
         var shown: [String] = []
         for (name, mandatory, job) in programs(bait) {
             let outcome = await launcher.attempt(job, poison: false, slot: 0).outcome
             if outcome.verdict == .passed {
                 shown.append(name)
             } else if mandatory {
-                return Findings(hold: false, sentence: "probe \"\(name)\": \(outcome.verdict.rawValue) \(outcome.detail)")
+                return Findings(
+                    hold: false, sentence: "probe \"\(name)\": \(outcome.verdict.rawValue) \(outcome.detail)")
             } else {
                 shown.append("NOT: " + name)
             }
@@ -49,7 +51,8 @@ enum IsolationProbes {
         let layers = launcher.bubblewrap?.identity == .switchUser ? "a user id of its own" : "a user namespace"
         return Findings(
             hold: true,
-            sentence: "bubblewrap with \(layers), pid, network, IPC and mount namespaces, no capabilities and a read-only "
+            sentence:
+                "bubblewrap with \(layers), pid, network, IPC and mount namespaces, no capabilities and a read-only "
                 + "root; probes: \(shown.joined(separator: ", ")).")
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+
 #if canImport(System)
     import System
 #else
@@ -67,7 +68,9 @@ struct Launcher: Sendable {
     private func fields(_ job: TestJob, secret: String, poison: Bool, slot: Int) -> [(String, [UInt8])] {
         let limits = job.limits
         func number(_ value: Int) -> [UInt8] { Array(String(value).utf8) }
-        func milliseconds(_ value: Double) -> [UInt8] { number(Int((min(max(value, 0.001), 86_400) * 1000).rounded(.up))) }
+        func milliseconds(_ value: Double) -> [UInt8] {
+            number(Int((min(max(value, 0.001), 86_400) * 1000).rounded(.up)))
+        }
         var user = 0
         if let bubblewrap, bubblewrap.identity == .switchUser {
             user = Self.firstUser + (Int(ProcessInfo.processInfo.processIdentifier) * 64 + slot) % Self.users
@@ -82,7 +85,8 @@ struct Launcher: Sendable {
             ("wall_ms", milliseconds(limits.cpuSeconds + limits.wallMarginSeconds)),
             ("memory", number(limits.memoryBytes)), ("file", number(limits.workDirectoryBytes)),
             // Without a namespace the limit would count all processes of the user who runs the harness.
-            ("processes", number(bubblewrap == nil ? 0 : limits.processes)), ("output", number(limits.outputBytes)), ("files", number(VerdictRules.maximumFiles)),
+            ("processes", number(bubblewrap == nil ? 0 : limits.processes)), ("output", number(limits.outputBytes)),
+            ("files", number(VerdictRules.maximumFiles)),
         ]
     }
 

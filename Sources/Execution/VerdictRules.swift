@@ -11,7 +11,8 @@ enum VerdictRules {
     static func judge(_ report: DriverReport, of job: TestJob, secret: String) -> Finding {
         switch report.ending {
         case .wall: return Finding(verdict: .timeout, detail: "still running after \(seconds(report.wallSeconds)) s")
-        case .output: return Finding(verdict: .outputLimit, detail: "more than \(job.limits.outputBytes) bytes of output")
+        case .output:
+            return Finding(verdict: .outputLimit, detail: "more than \(job.limits.outputBytes) bytes of output")
         case .memory:
             return Finding(verdict: .oom, detail: "all processes together exceed \(job.limits.memoryBytes) bytes")
         case .files: return Finding(verdict: .failed, detail: "more than \(maximumFiles) files written")
@@ -60,7 +61,8 @@ enum VerdictRules {
 
     private static func failure(_ report: DriverReport) -> Finding {
         if report.message.isEmpty {
-            return Finding(verdict: .exitedEarly, detail: "exit status \((report.status >> 8) & 0xff) before the tests ended")
+            return Finding(
+                verdict: .exitedEarly, detail: "exit status \((report.status >> 8) & 0xff) before the tests ended")
         }
         let parts = report.message.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
         let detail = parts.count > 1 ? oneLine(String(parts[1])) : ""
@@ -79,5 +81,7 @@ enum VerdictRules {
         return String(String(String.UnicodeScalarView(printable)).prefix(300))
     }
 
-    private static func seconds(_ value: Double) -> String { String(Int(value * 10) / 10) + "." + String(Int(value * 10) % 10) }
+    private static func seconds(_ value: Double) -> String {
+        String(Int(value * 10) / 10) + "." + String(Int(value * 10) % 10)
+    }
 }

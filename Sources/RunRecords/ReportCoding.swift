@@ -56,12 +56,18 @@ package enum ReportCoding {
         case DecodingError.typeMismatch(let type, let context):
             "\(place(context.codingPath)) is not \(words(for: type))"
         case DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty:
-            "it cannot be read as JSON (\(context.debugDescription))"
+            "it cannot be read as JSON (\(syntax(context)))"
         case DecodingError.dataCorrupted(let context):
             "\(place(context.codingPath)): \(context.debugDescription)"
         default:
             "\(error)"
         }
+    }
+
+    /// The parser's own words, which know the place, where it has any.
+    private static func syntax(_ context: DecodingError.Context) -> String {
+        let underlying = context.underlyingError.flatMap { ($0 as NSError).userInfo["NSDebugDescription"] as? String }
+        return underlying ?? context.debugDescription
     }
 
     private static func words(for type: any Any.Type) -> String {
@@ -84,7 +90,7 @@ package enum ReportCoding {
                 text += (text.isEmpty ? "" : ".") + snakeCase(key.stringValue)
             }
         }
-        return text.isEmpty ? "the whole" : text
+        return text.isEmpty ? "the top level" : text
     }
 
     private static func snakeCase(_ name: String) -> String {

@@ -43,7 +43,10 @@ struct BoxTests {
         ("import time; time.sleep(60)", "pass", .timeout, "still running"),
         ("class A: pass", "assert not A(), A()", .failed, "object at 0x…"),
         ("x = 1", "def broken(:", .infrastructure, "not a Python program"),
-        ("import os\nfor fd in range(3, 32):\n try: os.write(fd, b'passed')\n except OSError: pass", "pass", .protocolError, "unasked bytes"),
+        (
+            "import os\nfor fd in range(3, 32):\n try: os.write(fd, b'passed')\n except OSError: pass", "pass",
+            .protocolError, "unasked bytes"
+        ),
     ])
     func reachesEveryVerdict(_ candidate: String, _ tests: String, _ verdict: Verdict, _ detail: String) async throws {
         var job = TestJob(candidate: candidate, tests: tests)
@@ -58,7 +61,8 @@ struct BoxTests {
             TestJob(candidate: candidate, tests: "", stdin: "3\n4\n", expectedOutput: "7\nok", mode: .compareOutput)
         }
         let box = try await Shared.box.value
-        let right = "if __name__ == '__main__':\n    print(int(input()) + int(input()), '')\n    print('ok\\n')\n    exit()"
+        let right =
+            "if __name__ == '__main__':\n    print(int(input()) + int(input()), '')\n    print('ok\\n')\n    exit()"
         #expect(await box.run(job(right)).verdict == .passed)
         let wrong = await box.run(job("print(7)\nprint('no')"))
         #expect(wrong.verdict == .failed && wrong.detail == "output differs in line 2")
@@ -112,7 +116,8 @@ struct BoxTests {
         let name = "sleeper_" + UUID().uuidString.replacing("-", with: "")
         func isAlive() throws -> Bool {
             try FileManager.default.contentsOfDirectory(atPath: "/proc").contains { entry in
-                Int(entry) != nil && (try? String(contentsOfFile: "/proc/\(entry)/comm", encoding: .utf8)) == "\(name.prefix(15))\n"
+                Int(entry) != nil
+                    && (try? String(contentsOfFile: "/proc/\(entry)/comm", encoding: .utf8)) == "\(name.prefix(15))\n"
             }
         }
         var job = TestJob(
@@ -120,13 +125,17 @@ struct BoxTests {
         job.limits.wallMarginSeconds = 60
         let sleeper = Task { [job] in await box.run(job) }
         let start = ContinuousClock.now
-        while try !isAlive(), ContinuousClock.now - start < .seconds(10) { try await Task.sleep(for: .milliseconds(20)) }
+        while try !isAlive(), ContinuousClock.now - start < .seconds(10) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
         #expect(try isAlive())
         sleeper.cancel()
         let outcome = await sleeper.value
         #expect(outcome.verdict == .infrastructure && outcome.detail == "cancelled")
         let cancelled = ContinuousClock.now
-        while try isAlive(), ContinuousClock.now - cancelled < .seconds(5) { try await Task.sleep(for: .milliseconds(20)) }
+        while try isAlive(), ContinuousClock.now - cancelled < .seconds(5) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
         #expect(try !isAlive())
     }
 

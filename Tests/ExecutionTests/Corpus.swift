@@ -5,8 +5,13 @@ import TestSupport
 /// The self-written programs in `Tests/Fixtures/execution`, hostile and benign, all for one problem.
 struct Corpus: Decodable {
     struct Problem: Decodable {
-        var entry_point: String
+        var entryPoint: String
         var test: String
+
+        enum CodingKeys: String, CodingKey {
+            case entryPoint = "entry_point"
+            case test
+        }
     }
     struct Case: Decodable {
         var file: String
@@ -24,7 +29,7 @@ struct Corpus: Decodable {
 
     func job(_ file: String, in folder: String) throws -> TestJob {
         let text = try String(contentsOf: Fixtures.url("execution/\(folder)/\(file)"), encoding: .utf8)
-        return TestJob(candidate: text, tests: problem.test + "\ncheck(\(problem.entry_point))")
+        return TestJob(candidate: text, tests: problem.test + "\ncheck(\(problem.entryPoint))")
     }
 }
 

@@ -49,8 +49,10 @@ struct CorpusTests {
         }
         let attacks = try Corpus.load("attacks")
         // No bombs here: root's processes are counted only where they have a user id of their own.
-        let files = ["b08_kill_all.py", "c02_read_secrets.py", "d01_net_loopback.py", "e10_print_sentinel.py",
-            "e14_proc_mem_ppid.py"]
+        let files = [
+            "b08_kill_all.py", "c02_read_secrets.py", "d01_net_loopback.py", "e10_print_sentinel.py",
+            "e14_proc_mem_ppid.py",
+        ]
         for attack in attacks.cases where files.contains(attack.file) {
             let outcome = await box.run(try attacks.job(attack.file, in: "attacks"))
             #expect(attack.accept?.contains(outcome.verdict.rawValue) == true, "\(attack.file): \(outcome)")

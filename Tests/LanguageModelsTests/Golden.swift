@@ -49,7 +49,7 @@ enum SafetensorsFixture {
         let length = Int(data.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) })
         let header = try JSONSerialization.jsonObject(with: data[8..<8 + length]) as? [String: Any] ?? [:]
         var tensors: [String: [Float]] = [:]
-        for case let (name, entry as [String: Any]) in header {
+        for case (let name, let entry as [String: Any]) in header {
             guard entry["dtype"] as? String == "F32", let span = entry["data_offsets"] as? [Int] else { continue }
             let bytes = data[(8 + length + span[0])..<(8 + length + span[1])]
             tensors[name] = bytes.withUnsafeBytes { raw in

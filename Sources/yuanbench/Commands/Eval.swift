@@ -93,14 +93,17 @@ struct Eval: AsyncParsableCommand {
             plans.map { plan in
                 plan.identity(
                     key: key(plan, dtype),
-                    extra: ["dtype": dtype.rawValue, "model_sha256": sha256, "kernels": modelArguments.kernels.rawValue])
+                    extra: [
+                        "dtype": dtype.rawValue, "model_sha256": sha256, "kernels": modelArguments.kernels.rawValue,
+                    ])
             }
         }
         guard Set(identities.map(\.key)).count == identities.count else {
             throw Failure(Exit.usage, "--dataset names the same problem set twice")
         }
         let blank = RunDirectory.report(host: Host.record(try Backend(dtype: .fp32).description), runs: [])
-        let folder = runArguments.folder(named: "\(model.name)-\(plans.map(\.dataset.declaration.name).joined(separator: "-"))")
+        let folder = runArguments.folder(
+            named: "\(model.name)-\(plans.map(\.dataset.declaration.name).joined(separator: "-"))")
         let journal = try Journal(
             directory: folder,
             manifest: RunManifest(

@@ -39,7 +39,8 @@ struct ReportCommand: ParsableCommand {
         }
         guard let data = try? Data(contentsOf: file) else {
             throw Failure(
-                Exit.badInput, "\(file.path): cannot be read; give a run's folder or its report.json (an interrupted "
+                Exit.badInput,
+                "\(file.path): cannot be read; give a run's folder or its report.json (an interrupted "
                     + "run has none yet: finish it with eval --resume)")
         }
         let report = try ReportCoding.decode(data, name: file.path)
