@@ -56,18 +56,13 @@ package enum ReportCoding {
         case DecodingError.typeMismatch(let type, let context):
             "\(place(context.codingPath)) is not \(words(for: type))"
         case DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty:
-            "it cannot be read as JSON (\(syntax(context)))"
+            // Foundation tells neither the place nor which of the two.
+            "it is not whole and valid JSON, or holds a number out of range"
         case DecodingError.dataCorrupted(let context):
             "\(place(context.codingPath)): \(context.debugDescription)"
         default:
             "\(error)"
         }
-    }
-
-    /// The parser's own words, which know the place, where it has any.
-    private static func syntax(_ context: DecodingError.Context) -> String {
-        let underlying = context.underlyingError.flatMap { ($0 as NSError).userInfo["NSDebugDescription"] as? String }
-        return underlying ?? context.debugDescription
     }
 
     private static func words(for type: any Any.Type) -> String {

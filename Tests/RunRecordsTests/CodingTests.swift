@@ -104,8 +104,8 @@ import Testing
     }
 
     @Test func wrongReportsAreNamed() throws {
-        #expect(message("").contains("out/report.json: not a report of yuanbench, it cannot be read as JSON"))
-        #expect(message("{").contains("it cannot be read as JSON"))
+        #expect(message("").contains("out/report.json: not a report of yuanbench, it is not whole and valid JSON"))
+        #expect(message("{").contains("it is not whole and valid JSON"))
         #expect(message("[]").contains("not a report of yuanbench"))
         #expect(message("{}").contains("schema_version is missing"))
         #expect(
@@ -123,7 +123,7 @@ import Testing
                 "host.logical_cores is null"))
         #expect(
             try message(edited(#""memory_bytes" : 1"#, #""memory_bytes" : 1e300"#)).contains(
-                "cannot be read as JSON (Number 1e300 is not representable"))
+                "a number out of range"))
         let deep = String(repeating: "[", count: 100_000)
         #expect(message(deep).contains("not a report"))
     }
