@@ -74,6 +74,8 @@ import Testing
     @Test(arguments: [
         ("plain words", "`plain words`"), ("", "–"), ("  a\n\tb\u{7}\u{202E}c ", "`a bc`"),
         ("a`b", "<code>a&#96;b</code>"), ("x|y", "<code>x&#124;y</code>"), ("a\\", "`a\\`"),
+        ("`http://a www.b", "<code>&#96;http:&#47;/a www&#46;b</code>"),
+        ("`a_b __c__", "<code>&#96;a_b &#95;&#95;c_&#95;</code>"),
         ("`<i>|", "<code>&#96;&#60;i&#62;&#124;</code>"), ("<b>", "`<b>`"),
     ])
     func codeHoldsAnything(text: String, expected: String) {

@@ -4,10 +4,20 @@ enum Markdown {
     static func plain(_ text: String) -> String {
         var previous: Character = " "
         return oneLine(text).reduce(into: "") { result, character in
-            // Within a word these mean nothing, and stay readable.
-            let isInWord = "_@#".contains(character) && (previous.isLetter || previous.isNumber)
-            result += special.contains(character) && !isInWord ? entity(character) : String(character)
+            result += isActive(character, after: previous) ? entity(character) : String(character)
             previous = character
+        }
+    }
+
+    /// Whether a character could mark something up where it stands. What it cannot stays readable as plain text.
+    private static func isActive(_ character: Character, after previous: Character) -> Bool {
+        switch character {
+        // Within a word these mean nothing.
+        case "_", "@", "#": !(previous.isLetter || previous.isNumber)
+        // `http://` and `www.` become links of themselves.
+        case "/": previous == ":"
+        case ".": previous == "w" || previous == "W"
+        default: special.contains(character)
         }
     }
 
@@ -45,7 +55,7 @@ enum Markdown {
     }
 
     private static let special: Set<Character> = [
-        "&", "<", ">", "|", "`", "*", "_", "[", "]", "\\", "~", "#", "@", "$", "!",
+        "&", "<", ">", "|", "`", "*", "[", "]", "\\", "~", "$", "!",
     ]
 
     private static func entity(_ character: Character) -> String {
