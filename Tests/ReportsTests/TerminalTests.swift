@@ -55,9 +55,9 @@ import Testing
     }
 
     @Test func theWholeLine() {
-        #expect(
-            ProgressLine.bar(state, width: 120)
-                == "humaneval bf16  █████░░░░░░░░░░░░░░░  42/164  30.0 % passed  128 tokens/s  2 min 33 s left")
+        let rest = "42/164  30.0 % passed  128 tok/s  2 min 33 s left"
+        #expect(ProgressLine.bar(state, width: 120) == "humaneval bf16  █████░░░░░░░░░░░░░░░  \(rest)")
+        #expect(ProgressLine.bar(state, width: 79) == "humaneval bf16  ██░░░░░░░░░  \(rest)")
         #expect(ProgressLine.bar(state, width: 120, unicode: false).contains("#####---------------"))
         #expect(
             ProgressLine.plain(state)
@@ -65,10 +65,11 @@ import Testing
     }
 
     @Test func whatIsLessImportantGoesFirst() {
-        #expect(
-            ProgressLine.bar(state, width: 79) == "humaneval bf16  42/164  30.0 % passed  128 tokens/s  2 min 33 s left"
-        )
+        let rest = "42/164  30.0 % passed  128 tok/s  2 min 33 s left"
+        #expect(ProgressLine.bar(state, width: 60) == "██░░░░░░░  \(rest)")
+        #expect(ProgressLine.bar(state, width: 52) == rest)
         #expect(ProgressLine.bar(state, width: 40) == "42/164  30.0 % passed  2 min 33 s left")
+        #expect(ProgressLine.bar(state, width: 30) == "42/164  30.0 % passed")
         #expect(ProgressLine.bar(state, width: 10) == "42/164")
         for width in 6...130 {
             #expect(TerminalText.width(ProgressLine.bar(state, width: width)) <= width)

@@ -35,37 +35,50 @@ package struct ProgressState: Sendable, Equatable {
 
 /// The state in one line.
 package enum ProgressLine {
-    private static let barWidth = 20
+    private static let barWidths = 6...20
 
-    /// For a screen: `humaneval bf16 [████░░░░] 42/164  31.0 % passed  128 tokens/s  2 min 31 s left`.
+    /// What a line can consist of, in the order of the line.
+    private enum Part: CaseIterable {
+        case label, bar, count, score, rate, timeLeft
+
+        /// In which parts are left out of a narrow line.
+        static let expendable: [Part] = [.label, .bar, .rate, .timeLeft, .score]
+    }
+
+    /// For a screen: `humaneval bf16  ████░░░░  42/164  31.0 % passed  128 tok/s  2 min 31 s left`.
     ///
-    /// What does not fit into `width` columns is left out: the bar first, then the rate, the label, the time left and
-    /// the score.
+    /// The bar takes what the others leave of `width` columns; what does not fit even so is left out, the label first,
+    /// then the bar, the rate, the time left and the score.
     package static func bar(_ state: ProgressState, width: Int, unicode: Bool = true, color: Bool = false) -> String {
+        var texts: [Part: String] = [.count: "\(state.done)/\(state.total)"]
+        texts[.label] = state.label.isEmpty ? nil : TerminalText.printable(state.label)
+        texts[.score] = score(state)
+        texts[.rate] = state.tokensPerSecond.map { Quantity.rate($0) + " tok/s" }
+        texts[.timeLeft] = state.secondsLeft.map { Quantity.duration($0) + " left" }
+        var expendable = Part.expendable[...]
+        var room = 0
+        var hasBar = true
+        while true {
+            room = width - texts.values.reduce(-2) { $0 + TerminalText.width($1) + 2 }
+            if room >= (hasBar ? barWidths.lowerBound + 2 : 0) { break }
+            guard let part = expendable.popFirst() else { break }
+            if part == .bar { hasBar = false }
+            texts[part] = nil
+        }
         let style = TerminalStyle(color: color)
-        let filled = Int((state.share * Double(barWidth)).rounded(.down))
+        return Part.allCases.compactMap { part in
+            guard part != .bar else {
+                return hasBar ? gauge(state.share, min(room - 2, barWidths.upperBound), unicode, style) : nil
+            }
+            return texts[part].map { part == .label ? style.bold($0) : part == .timeLeft ? style.dim($0) : $0 }
+        }.joined(separator: "  ")
+    }
+
+    private static func gauge(_ share: Double, _ width: Int, _ unicode: Bool, _ style: TerminalStyle) -> String {
+        let filled = Int(share * Double(width))
         let (full, empty) = unicode ? ("█", "░") : ("#", "-")
-        let bar = (String(repeating: full, count: filled), String(repeating: empty, count: barWidth - filled))
-        let count = "\(state.done)/\(state.total)"
-        // (rank by which parts go, plain text, text as shown)
-        var parts: [(rank: Int, plain: String, shown: String)] = []
-        let label = TerminalText.printable(state.label)
-        parts.append((3, label, style.bold(label)))
-        parts.append((5, bar.0 + bar.1, style.green(bar.0) + style.dim(bar.1)))
-        parts.append((0, count, count))
-        if let score = score(state) { parts.append((1, score, score)) }
-        if let rate = state.tokensPerSecond {
-            parts.append((4, Quantity.rate(rate) + " tokens/s", Quantity.rate(rate) + " tokens/s"))
-        }
-        if let left = state.secondsLeft {
-            let text = Quantity.duration(left) + " left"
-            parts.append((2, text, style.dim(text)))
-        }
-        while parts.count > 1, parts.reduce(-2, { $0 + TerminalText.width($1.plain) + 2 }) > width {
-            guard let last = parts.indices.max(by: { parts[$0].rank < parts[$1].rank }) else { break }
-            parts.remove(at: last)
-        }
-        return parts.map(\.shown).joined(separator: "  ")
+        return style.green(String(repeating: full, count: filled))
+            + style.dim(String(repeating: empty, count: width - filled))
     }
 
     /// For a log: `humaneval bf16: 42/164 done, 31.0 % passed, 128 tokens/s, about 2 min 31 s left`.
