@@ -57,7 +57,7 @@ import Testing
     @Test func theWholeLine() {
         let rest = "42/164  30.0 % passed  128 tok/s  2 min 33 s left"
         #expect(ProgressLine.bar(state, width: 120) == "humaneval bf16  █████░░░░░░░░░░░░░░░  \(rest)")
-        #expect(ProgressLine.bar(state, width: 79) == "humaneval bf16  ██░░░░░░░░░  \(rest)")
+        #expect(ProgressLine.bar(state, width: 79) == "humaneval bf16  ███░░░░░░░░░  \(rest)")
         #expect(ProgressLine.bar(state, width: 120, unicode: false).contains("#####---------------"))
         #expect(
             ProgressLine.plain(state)
