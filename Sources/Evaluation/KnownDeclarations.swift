@@ -136,6 +136,11 @@ enum KnownDeclarations {
           "extraction": {
             "completion": "stop-strings",
             "chat": "fenced-block"
+          },
+          "scorer": {
+            "limits": {
+              "cpu_seconds": 12
+            }
           }
         }
 

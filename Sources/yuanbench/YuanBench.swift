@@ -19,6 +19,8 @@ struct YuanBench: AsyncParsableCommand {
     static func main() async {
         // A reader that went away must not kill us: writing says so instead.
         signal(SIGPIPE, SIG_IGN)
+        // Likewise a file that may not grow any more (ulimit -f): the write fails, as on a full disk.
+        signal(SIGXFSZ, SIG_IGN)
         // The first Ctrl-C stops the work in good order, a second one at once (everything finished is on disk).
         let work = Task { await runToExitCode() }
         let interrupts = Interrupts { work.cancel() }

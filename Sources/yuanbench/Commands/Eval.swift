@@ -14,7 +14,7 @@ struct Eval: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Evaluates a model on problem sets, in one or several dtypes, and writes a report.",
         discussion: """
-            Generates greedily, scores by running tests in a box or by exact match, and writes runArguments.json, \
+            Generates greedily, scores by running tests in a box or by exact match, and writes run.json, \
             results.jsonl, report.json and report.md. Interrupt it at any time: --resume goes on.
 
             Example:
