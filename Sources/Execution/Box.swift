@@ -58,11 +58,17 @@ package final class Box: TestRunner {
                 + "and allow it namespaces, or accept resource limits only with --isolation none.")
     }
 
-    /// Runs one job to its verdict. A passing program is run once more against the negative control.
+    /// Runs one job to its verdict. A passing program is run once more against the negative control; a timeout counts
+    /// only if the program runs out of time again while no other test is running.
     package func run(_ job: TestJob) async -> TestOutcome {
-        let slot = await slots.acquire()
-        let outcome = await judge(job, slot: slot)
+        var slot = await slots.acquire()
+        var outcome = await judge(job, slot: slot)
         await slots.release(slot)
+        if outcome.verdict == .timeout, !Task.isCancelled {
+            slot = await slots.acquireAlone()
+            outcome = await judge(job, slot: slot)
+            await slots.release(slot)
+        }
         return outcome
     }
 
