@@ -14,12 +14,16 @@ package protocol Architecture: AnyObject, SendableMetatype {
 
     init(_ configuration: ModelConfiguration, weights: WeightLoader, options: ModelOptions) throws
 
-    /// Runs all layers over `hidden` `[rows, hidden]` in place, appending to the batch's caches.
-    func forward(_ hidden: Activations, batch: TokenBatch, backend: Backend)
+    /// Runs all layers over `hidden` `[rows, hidden]` in place, appending to the batch's caches; `afterLayer` is told of
+    /// each layer, 1 being the first.
+    func forward(_ hidden: Activations, batch: TokenBatch, backend: Backend, afterLayer: LayerTap?)
 
     /// The token after which attention starts anew, where this model does that.
     var attentionResetToken: Int? { get }
 }
+
+/// Looks at the hidden state `[rows, hidden]` after a layer; 0 is the embedding.
+package typealias LayerTap = (_ layer: Int, _ hidden: Activations, _ rows: Int) -> Void
 
 /// Variants of a model's arithmetic that a run may choose.
 package struct ModelOptions: Sendable {

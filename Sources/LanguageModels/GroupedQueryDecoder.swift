@@ -58,7 +58,7 @@ final class GroupedQueryDecoder {
         up = Activations(width: inner)
     }
 
-    func forward(_ h: Activations, batch: TokenBatch, backend: Backend) {
+    func forward(_ h: Activations, batch: TokenBatch, backend: Backend, afterLayer: LayerTap?) {
         let (c, rows, epsilon) = (configuration, batch.rows, Float(configuration.rmsNormEpsilon))
         for buffer in [x, q, k, v, attended, block, gate, up] { buffer.reserve(rows: rows) }
         for (index, layer) in layers.enumerated() {
@@ -81,6 +81,7 @@ final class GroupedQueryDecoder {
             backend.gatedProduct(activated: gate, gate: up, rows: rows, into: gate)
             backend.linear(gate, layer.down, bias: nil, batch: batch, into: block)
             backend.add(block, to: h, rows: rows)
+            afterLayer?(index + 1, h, rows)
         }
     }
 }

@@ -27,9 +27,11 @@ package final class LanguageModel {
         let type = try Architectures.named(configuration.architecture)
         let (vocabulary, width) = (configuration.vocabularySize, configuration.hiddenSize)
         let weights = WeightLoader(checkpoint, backend: backend)
-        embedding = try weights.matrix("model.embed_tokens.weight", rows: vocabulary, columns: width)
-        let untied = !configuration.tieWordEmbeddings && weights.has("lm_head.weight")
-        head = untied ? try weights.matrix("lm_head.weight", rows: vocabulary, columns: width) : embedding
+        embedding = try weights.matrix(VocabularyHead.embedding, rows: vocabulary, columns: width)
+        let headName = VocabularyHead.tensorName(checkpoint)
+        head =
+            headName == VocabularyHead.embedding
+            ? embedding : try weights.matrix(headName, rows: vocabulary, columns: width)
         finalNorm = try weights.vector("model.norm.weight", count: width)
         layers = try type.init(configuration, weights: weights, options: options)
         checkpoint.releasePages()
@@ -67,23 +69,33 @@ package final class LanguageModel {
     /// numbered through the parts in order.
     ///
     /// Ids must lie within the vocabulary and positions within `maxPositions`.
-    package func forward(_ parts: [Part]) {
+    ///
+    /// - Parameter afterLayer: is told of the embedding and of each layer's output.
+    package func forward(_ parts: [Part], afterLayer: LayerTap? = nil) {
         let batch = makeBatch(parts)
         hidden.reserve(rows: batch.rows)
         backend.embed(parts.flatMap(\.ids), table: embedding, into: hidden)
-        layers.forward(hidden, batch: batch, backend: backend)
+        afterLayer?(0, hidden, batch.rows)
+        layers.forward(hidden, batch: batch, backend: backend, afterLayer: afterLayer)
         for part in parts { part.sequence.advance(part.ids.count) }
     }
 
     /// Logits `[rows.count, vocabulary]` of rows of the last step, valid until the next call.
     package func logits(rows: [Int]) -> Activations {
-        selected.reserve(rows: rows.count)
+        let selected = finalHidden(rows: rows)
         logitsBuffer.reserve(rows: rows.count)
+        backend.linear(selected, head, bias: nil, batch: .generated(rows: rows.count), into: logitsBuffer)
+        return logitsBuffer
+    }
+
+    /// What the vocabulary head sees of rows of the last step: `[rows.count, hidden]` after the final norm, valid until
+    /// the next call.
+    package func finalHidden(rows: [Int]) -> Activations {
+        selected.reserve(rows: rows.count)
         backend.gather(rows: rows, of: hidden, into: selected)
         let epsilon = Float(configuration.rmsNormEpsilon)
         backend.rmsNorm(selected, weight: finalNorm, epsilon: epsilon, rows: rows.count, into: selected)
-        backend.linear(selected, head, bias: nil, batch: .generated(rows: rows.count), into: logitsBuffer)
-        return logitsBuffer
+        return selected
     }
 
     private func makeBatch(_ parts: [Part]) -> TokenBatch {

@@ -9,7 +9,7 @@ import Tokenizers
 package final class LocalGenerator: Generator {
     package let tokenizer: (any Tokenizer)?
     package let template: ChatTemplate?
-    private let templateVariables: [String: String]
+    private let encoder: PromptEncoder
     private let engine: Engine
 
     /// - Parameters:
@@ -21,7 +21,7 @@ package final class LocalGenerator: Generator {
     ) {
         self.tokenizer = tokenizer
         self.template = template
-        self.templateVariables = templateVariables
+        encoder = PromptEncoder(tokenizer: tokenizer, template: template, templateVariables: templateVariables)
         engine = Engine(model, tokenizer: tokenizer, endTokens: endTokens, batchSize: batchSize)
     }
 
@@ -47,33 +47,11 @@ package final class LocalGenerator: Generator {
         }
     }
 
-    /// The token ids of a prompt.
-    ///
-    /// Raw text gets the tokenizer's begin-of-sequence token where the tokenizer asks for one; a rendered chat does
-    /// not, since templates write it themselves.
-    package func encode(_ prompt: Prompt) throws -> [Int] {
-        if case .tokens(let ids) = prompt { return ids }
-        guard let tokenizer else {
-            throw ModelError("the model has no tokenizer, so only token ids can be its prompt (--prompt-ids)")
-        }
-        switch prompt {
-        case .tokens(let ids): return ids
-        case .text(let text):
-            let ids = tokenizer.encode(text)
-            guard tokenizer.addsBOS, let bos = tokenizer.bosTokenID, ids.first != bos else { return ids }
-            return [bos] + ids
-        case .chat(let messages, let prefill):
-            return tokenizer.encode(try render(messages, prefill: prefill))
-        }
-    }
+    /// The token ids of a prompt; see `PromptEncoder`.
+    package func encode(_ prompt: Prompt) throws -> [Int] { try encoder.encode(prompt) }
 
     /// The conversation as text, ready for the model's answer.
     package func render(_ messages: [ChatMessage], prefill: String = "") throws -> String {
-        guard let template else {
-            throw ModelError("the model has no chat template; use --prompt completion")
-        }
-        return try template.render(
-            messages: messages.map { (role: $0.role.rawValue, content: $0.content) }, addGenerationPrompt: true,
-            variables: templateVariables) + prefill
+        try encoder.render(messages, prefill: prefill)
     }
 }

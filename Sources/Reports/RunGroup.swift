@@ -43,9 +43,6 @@ struct RunGroup {
 }
 
 extension RunReport {
-    /// The name of a run among those it is compared with.
-    var label: String { settings.dtype ?? "samples" }
-
     /// Samples that were not scored.
     var unscored: [ProblemRecord] { problems.filter { Verdicts.unscored.contains($0.verdict) } }
     /// Samples that were scored and did not pass.

@@ -10,13 +10,19 @@ package struct Report: Codable, Sendable, Equatable {
     package var command: [String]
     package var host: HostRecord
     package var runs: [RunReport]
+    /// Pairs of runs, problem by problem.
+    @EmptyIfAbsent package var comparisons: [ComparisonRecord]
 
-    package init(tool: ToolRecord, createdAt: String, command: [String], host: HostRecord, runs: [RunReport]) {
+    package init(
+        tool: ToolRecord, createdAt: String, command: [String], host: HostRecord, runs: [RunReport],
+        comparisons: [ComparisonRecord] = []
+    ) {
         self.tool = tool
         self.createdAt = createdAt
         self.command = command
         self.host = host
         self.runs = runs
+        self.comparisons = comparisons
     }
 }
 

@@ -36,7 +36,39 @@ enum SampleReport {
                 "yuanbench", "eval", "--model", "models/SmolLM2 135M/model.gguf", "--dataset", "humaneval", "--limit",
                 "20", "--dtype", "bf16,fp16",
             ],
-            host: host, runs: [run("bf16", records(fp16: false)), run("fp16", records(fp16: true))])
+            host: host, runs: runs, comparisons: [comparison])
+    }
+
+    private static var runs: [RunReport] { [run("bf16", records(fp16: false)), run("fp16", records(fp16: true))] }
+
+    /// The two runs paired, with a forced pass.
+    private static var comparison: ComparisonRecord {
+        var record = ComparisonRecord(kind: "dtype", PairedRuns(runs[0], runs[1]))
+        func side(_ dtype: String) -> ForcedSideRecord {
+            ForcedSideRecord(
+                dtype: dtype, perplexity: 1.31, entropy: 0.52, pathAgreement: dtype == "bf16" ? 1 : 0.984,
+                nonFiniteLogits: 0, hiddenInfinities: 0, hiddenNans: 0, hiddenSaturated: 0, hiddenMaxAbs: 812.5,
+                weightsChanged: dtype == "bf16" ? 98_112_007 : 0, weightsOverflowed: 0)
+        }
+        record.reference = "bf16"
+        (record.top1Agreement, record.meanKl) = (0.984, 0.0021)
+        record.byProblem[2].firstDivergence = 11
+        record.byProblem[2].divergence = DivergenceRecord(
+            tokenA: 28, tokenB: 731, textA: " a", textB: "|b`", marginA: 0.125, marginB: 0.0625, marginReference: 0.125,
+            explainedByRounding: true)
+        record.forced = ForcedRecord(
+            path: "bf16", positions: 1200, positionsTotal: 1519, nonFinitePositions: 0,
+            kl: DistributionRecord(of: [0, 0.001, 0.002, 0.004, 0.0035]), meanLogitError: 0.04, maxLogitError: 1.2,
+            logitErrorP999: 0.31,
+            klByPosition: [0, 1, 2, 3].map { PositionRecord(index: $0, problems: 19, meanKl: 0.001) },
+            layers: [0, 1, 2].map { LayerErrorRecord(layer: $0, p50: 0.001 * Double($0), p95: 0.003 * Double($0)) },
+            a: side("bf16"), b: side("fp16"))
+        record.metrics = [
+            MetricRecord(
+                name: "accuracy", kind: "accuracy", unit: "share", a: 0.15, b: 0.2, change: 0.05,
+                changeCi95: [-0.1, 0.2], noiseFloor: nil, verdict: .cannotTell, reason: "too few problems")
+        ]
+        return record
     }
 
     private static var host: HostRecord {

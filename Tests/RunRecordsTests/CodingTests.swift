@@ -85,7 +85,26 @@ import Testing
         #expect(report.runs.map(\.settings.dtype) == ["bf16", "fp16"])
         #expect(report.runs[0].accuracy.verdicts["compile_error"] == 1)
         #expect(report.runs[0].throughput?.ttftS?.p95 == 0.951)
-        #expect(try ReportCoding.encode(report) == data)
+        // Written again it says the same, and may say more.
+        let (before, after) = (
+            try JSONSerialization.jsonObject(with: data),
+            try JSONSerialization.jsonObject(with: ReportCoding.encode(report))
+        )
+        #expect(missing(from: after, of: before) == nil)
+    }
+
+    /// The place of something in `old` that `new` does not have alike.
+    private func missing(from new: Any?, of old: Any, at place: String = "$") -> String? {
+        if let old = old as? [String: Any] {
+            let new = new as? [String: Any]
+            return old.lazy.compactMap { missing(from: new?[$0.key], of: $0.value, at: "\(place).\($0.key)") }.first
+        }
+        if let old = old as? [Any] {
+            guard let new = new as? [Any], new.count == old.count else { return place }
+            return zip(new, old).enumerated().lazy
+                .compactMap { missing(from: $0.element.0, of: $0.element.1, at: "\(place)[\($0.offset)]") }.first
+        }
+        return (new as? NSObject) == (old as? NSObject) ? nil : place
     }
 
     private func message(_ text: String) -> String {

@@ -13,8 +13,8 @@ package final class Llama: Architecture {
             configuration, weights: weights, options: options, projectionBias: weights.has(biasProbe))
     }
 
-    package func forward(_ hidden: Activations, batch: TokenBatch, backend: Backend) {
-        decoder.forward(hidden, batch: batch, backend: backend)
+    package func forward(_ hidden: Activations, batch: TokenBatch, backend: Backend, afterLayer: LayerTap?) {
+        decoder.forward(hidden, batch: batch, backend: backend, afterLayer: afterLayer)
     }
 }
 

@@ -12,7 +12,7 @@ package final class Qwen2: Architecture {
         decoder = try GroupedQueryDecoder(configuration, weights: weights, options: options, projectionBias: true)
     }
 
-    package func forward(_ hidden: Activations, batch: TokenBatch, backend: Backend) {
-        decoder.forward(hidden, batch: batch, backend: backend)
+    package func forward(_ hidden: Activations, batch: TokenBatch, backend: Backend, afterLayer: LayerTap?) {
+        decoder.forward(hidden, batch: batch, backend: backend, afterLayer: afterLayer)
     }
 }

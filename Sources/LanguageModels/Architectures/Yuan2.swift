@@ -73,7 +73,7 @@ package final class Yuan2: Architecture {
         gate = Activations(width: inner)
     }
 
-    package func forward(_ h: Activations, batch: TokenBatch, backend: Backend) {
+    package func forward(_ h: Activations, batch: TokenBatch, backend: Backend, afterLayer: LayerTap?) {
         let (epsilon, rows, heads) = (Float(configuration.rmsNormEpsilon), batch.rows, configuration.headCount)
         for buffer in [x, f, q, k, v, attended, block, pairs, c, cPairs, up, gate] { buffer.reserve(rows: rows) }
         for (index, layer) in layers.enumerated() {
@@ -105,6 +105,7 @@ package final class Yuan2: Architecture {
             backend.gatedProduct(activated: up, gate: gate, rows: rows, into: up)
             backend.linear(up, layer.down, bias: nil, batch: batch, into: block)
             backend.add(block, to: h, rows: rows)
+            afterLayer?(index + 1, h, rows)
         }
     }
 

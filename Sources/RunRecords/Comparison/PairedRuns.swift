@@ -1,0 +1,72 @@
+/// Two runs brought together sample by sample.
+package struct PairedRuns: Sendable {
+    package struct Pair: Sendable {
+        package var a: ProblemRecord
+        package var b: ProblemRecord
+
+        /// Same tokens, or the same text where tokens are not known.
+        package var isIdentical: Bool {
+            if let first = a.tokens, let second = b.tokens { return first == second }
+            if let first = a.tokensSha256, let second = b.tokensSha256 { return first == second }
+            return a.completion == b.completion
+        }
+
+        /// Index of the first generated token that differs (the length, where one side had ended); nil if none does or
+        /// tokens are not known.
+        package var firstDivergence: Int? {
+            guard let first = a.tokens, let second = b.tokens, first != second else { return nil }
+            return zip(first, second).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+                ?? min(first.count, second.count)
+        }
+
+        package var aPassed: Bool { a.verdict == Verdicts.passed }
+        package var bPassed: Bool { b.verdict == Verdicts.passed }
+    }
+
+    package let a: RunReport
+    package let b: RunReport
+    /// In the order of `a`: samples that both have and scored.
+    package let pairs: [Pair]
+    /// Samples that one side has not scored or does not have.
+    package let leftOut: [String]
+
+    package init(_ a: RunReport, _ b: RunReport) {
+        self.a = a
+        self.b = b
+        let others = Dictionary(b.problems.map { (Key($0), $0) }, uniquingKeysWith: { earlier, _ in earlier })
+        var pairs: [Pair] = []
+        var leftOut: [String] = []
+        var seen: Set<Key> = []
+        for record in a.problems where seen.insert(Key(record)).inserted {
+            if let other = others[Key(record)], Self.isScored(record), Self.isScored(other) {
+                pairs.append(Pair(a: record, b: other))
+            } else {
+                leftOut.append(Key(record).name)
+            }
+        }
+        leftOut += b.problems.map(Key.init).filter { !seen.contains($0) }.map(\.name)
+        self.pairs = pairs
+        self.leftOut = leftOut
+    }
+
+    package var bothPassed: Int { pairs.count { $0.aPassed && $0.bPassed } }
+    package var onlyA: Int { pairs.count { $0.aPassed && !$0.bPassed } }
+    package var onlyB: Int { pairs.count { !$0.aPassed && $0.bPassed } }
+    package var neither: Int { pairs.count { !$0.aPassed && !$0.bPassed } }
+    /// Pairs that one side alone passed.
+    package var flipped: [Pair] { pairs.filter { $0.aPassed != $0.bPassed } }
+
+    private static func isScored(_ record: ProblemRecord) -> Bool { !Verdicts.unscored.contains(record.verdict) }
+
+    private struct Key: Hashable {
+        let id: String
+        let sample: Int
+
+        init(_ record: ProblemRecord) {
+            id = record.id
+            sample = record.sample
+        }
+
+        var name: String { sample > 0 ? "\(id) sample \(sample)" : id }
+    }
+}
