@@ -44,9 +44,11 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
     package var conclusion: String
 
     /// Everything that follows from the two runs alone.
-    package init(kind: String, _ pairs: PairedRuns, alpha: Double = 0.05) {
+    ///
+    /// - Parameter labels: what to call the sides; nil for their dtypes.
+    package init(kind: String, _ pairs: PairedRuns, labels: (a: String, b: String)? = nil, alpha: Double = 0.05) {
         self.kind = kind
-        (a, b) = (pairs.a.label, pairs.b.label)
+        (a, b) = labels ?? (pairs.a.label, pairs.b.label)
         reference = nil
         dataset = pairs.b.dataset.name
         datasetSha256 = pairs.b.dataset.sha256
