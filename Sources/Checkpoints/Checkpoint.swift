@@ -4,7 +4,7 @@ import Foundation
 package protocol Checkpoint: Sendable {
     /// The folder or file that was opened.
     var url: URL { get }
-    /// "safetensors", "torch" or "gguf".
+    /// "safetensors", "torch", "gguf", or "random" for a shape without a file.
     var format: String { get }
     var configuration: ModelConfiguration { get }
     /// All readable tensors by name.
@@ -15,6 +15,8 @@ package protocol Checkpoint: Sendable {
     var mappings: [MappedFile] { get }
     /// Where the vocabulary is to be found.
     var tokenizerSource: TokenizerSource { get }
+    /// SHA-256 of the weights as lower-case hexadecimal; see `WeightsDigest`. Reads every byte.
+    func sha256() throws -> String
 }
 
 /// Where the tokenizer of a checkpoint lies.
@@ -23,6 +25,8 @@ package enum TokenizerSource: Sendable {
     case folder(URL)
     /// Inside the GGUF file.
     case gguf(GGUFTokenizerMetadata)
+    /// There is none: bytes stand in.
+    case bytes
 }
 
 extension Checkpoint {
@@ -40,7 +44,7 @@ extension Checkpoint {
         }
         guard tensor.shape == shape else {
             throw CheckpointError(
-                "tensor \(Escaping.quoted(name)) does not fit the configuration", file: tensor.file.name,
+                "tensor \(Escaping.quoted(name)) does not fit the configuration", file: tensor.fileName,
                 expected: "shape \(shape)", found: "\(tensor.shape)",
                 mend: "use configuration and weights of the same model")
         }
@@ -57,7 +61,6 @@ extension Checkpoint {
     /// The type in which most parameters are stored, e.g. "bf16" or "q4_1".
     package var storedType: String { StoredType.dominant(countedTensors.map { ($0.type, $0.elementCount) }) }
 
-    /// SHA-256 of the weights as lower-case hexadecimal; see `WeightsDigest`. Reads every byte.
     package func sha256() throws -> String { try WeightsDigest.sha256(mappings) }
 
     /// Gives the mapped pages read so far back to the system, so that weights that have been packed elsewhere do not

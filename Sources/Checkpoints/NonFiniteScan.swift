@@ -25,7 +25,7 @@ extension StoredTensor {
             }
             guard let bad = buffer[..<(rows.count * rowLength)].firstIndex(where: { !$0.isFinite }) else { continue }
             throw CheckpointError(
-                "a weight is not a finite number", file: file.name, place: "tensor \(Escaping.quoted(name))",
+                "a weight is not a finite number", file: fileName, place: "tensor \(Escaping.quoted(name))",
                 found: "\(buffer[bad]) in row \(start + bad / rowLength), column \(bad % rowLength)")
         }
     }

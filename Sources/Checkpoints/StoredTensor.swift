@@ -1,4 +1,4 @@
-/// A tensor as it lies in a file: validated shape, type and bytes, read row by row as fp32.
+/// A tensor as it lies in a file (or is made up): validated shape, type and bytes, read row by row as fp32.
 package struct StoredTensor: Sendable {
     /// The order of rows in the file.
     enum RowOrder: Sendable, Equatable {
@@ -12,11 +12,12 @@ package struct StoredTensor: Sendable {
     /// In Hugging Face order, `[out, in, …]`; empty for a scalar. Convolution weights as stored, `[out, in, 2, 1]`.
     package let shape: [Int]
     package let type: StoredType
-    let file: MappedFile
-    /// First byte within `file`.
-    let offset: Int
-    let byteCount: Int
-    let rowOrder: RowOrder
+    private let content: Content
+
+    private enum Content: Sendable {
+        case file(MappedFile, offset: Int, byteCount: Int, RowOrder)
+        case random(RandomWeights)
+    }
 
     /// Numbers a row: the last dimension, 1 for a scalar.
     package var rowLength: Int { shape.last ?? 1 }
@@ -25,17 +26,35 @@ package struct StoredTensor: Sendable {
     package var elementCount: Int { shape.reduce(1, *) }
 
     /// Bytes in the file.
-    package var storedBytes: Int { byteCount }
+    package var storedBytes: Int {
+        switch content {
+        case .file(_, _, let byteCount, _): byteCount
+        case .random: 0
+        }
+    }
+
+    /// What messages call the file.
+    var fileName: String {
+        switch content {
+        case .file(let file, _, _, _): file.name
+        case .random: "random weights"
+        }
+    }
 
     /// The shape and the byte range must have been checked against each other; `TensorEntry` does.
     init(name: String, entry: TensorEntry, type: StoredType, rowOrder: RowOrder = .asStored) {
         self.name = name
         self.shape = entry.shape
         self.type = type
-        self.file = entry.file
-        self.offset = entry.offset
-        self.byteCount = entry.byteCount
-        self.rowOrder = rowOrder
+        content = .file(entry.file, offset: entry.offset, byteCount: entry.byteCount, rowOrder)
+    }
+
+    /// A tensor of bf16 values that are computed when they are read.
+    init(name: String, shape: [Int], weights: RandomWeights) {
+        self.name = name
+        self.shape = shape
+        type = .bf16
+        content = .random(weights)
     }
 
     private var rowBytes: Int { rowLength / type.blockSize * type.bytesPerBlock }
@@ -46,16 +65,18 @@ package struct StoredTensor: Sendable {
     package func readRows(_ rows: Range<Int>, into destination: UnsafeMutablePointer<Float>) throws {
         guard rows.lowerBound >= 0, rows.upperBound <= rowCount else {
             throw CheckpointError(
-                "rows outside the tensor", file: file.name, place: "tensor \(Escaping.quoted(name))",
+                "rows outside the tensor", file: fileName, place: "tensor \(Escaping.quoted(name))",
                 expected: "rows within 0..<\(rowCount)", found: "\(rows)")
         }
-        switch rowOrder {
-        case .asStored:
-            try readStoredRows(rows, into: destination)
-        case .interleavedHalves(let headDim):
+        switch content {
+        case .random(let weights):
+            weights.write(from: rows.lowerBound * rowLength, count: rows.count * rowLength, to: destination)
+        case .file(let file, let offset, _, .asStored):
+            try readStoredRows(rows, of: file, at: offset, into: destination)
+        case .file(let file, let offset, _, .interleavedHalves(let headDim)):
             for (index, row) in rows.enumerated() {
                 let stored = Self.storedRow(row, headDim: headDim)
-                try readStoredRows(stored..<stored + 1, into: destination + index * rowLength)
+                try readStoredRows(stored..<stored + 1, of: file, at: offset, into: destination + index * rowLength)
             }
         }
     }
@@ -69,7 +90,9 @@ package struct StoredTensor: Sendable {
         }
     }
 
-    private func readStoredRows(_ rows: Range<Int>, into destination: UnsafeMutablePointer<Float>) throws {
+    private func readStoredRows(
+        _ rows: Range<Int>, of file: MappedFile, at offset: Int, into destination: UnsafeMutablePointer<Float>
+    ) throws {
         let start = offset + rows.lowerBound * rowBytes
         try file.withBytes(start..<start + rows.count * rowBytes) { bytes in
             guard let source = bytes.baseAddress else { return }

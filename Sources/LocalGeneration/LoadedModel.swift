@@ -27,8 +27,10 @@ package struct ModelSource: Sendable {
     /// Opens and cross-checks the files of a model.
     ///
     /// - Throws: an error that names the file when one is missing, malformed, or does not fit the others.
-    package init(_ url: URL) throws {
-        checkpoint = try CheckpointLoader.open(url)
+    package init(_ url: URL) throws { try self.init(CheckpointLoader.open(url)) }
+
+    package init(_ checkpoint: any Checkpoint) throws {
+        self.checkpoint = checkpoint
         let configuration = checkpoint.configuration
         switch checkpoint.tokenizerSource {
         case .folder(let folder):
@@ -43,10 +45,14 @@ package struct ModelSource: Sendable {
             self.tokenizer = tokenizer
             template = try metadata.chatTemplate.map { try ChatTemplate(source: $0) }
             templateVariables = vocabulary.templateVariables
+        case .bytes:
+            tokenizer = ByteTokenizer()
+            template = nil
+            templateVariables = [:]
         }
         if let tokenizer, tokenizer.vocabularySize > configuration.vocabularySize {
             throw ModelError(
-                "\(url.lastPathComponent): the tokenizer names \(tokenizer.vocabularySize) tokens, but the model's "
+                "\(checkpoint.url.lastPathComponent): the tokenizer names \(tokenizer.vocabularySize) tokens, but the model's "
                     + "vocabulary has \(configuration.vocabularySize); tokenizer and weights belong to different "
                     + "models")
         }

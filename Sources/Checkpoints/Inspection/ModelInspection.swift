@@ -23,6 +23,19 @@ package enum ModelInspection {
                 + "tokenizer.model", mend: "give one of these, or the model's folder")
     }
 
+    /// Describes a shape, for which there is no file.
+    package static func inspect(_ shape: ModelShape) -> ModelDescription {
+        let checkpoint = ShapeCheckpoint(shape)
+        var description = ModelDescription(file: ModelShape.prefix + shape.name, kind: "shape, random weights")
+        description.architecture = shape.configuration.architecture
+        description.tensors = checkpoint.tensorNames.compactMap { checkpoint.tensor($0) }
+            .map { .init(name: $0.name, type: $0.type.rawValue.uppercased(), shape: $0.shape) }
+        description.parameters = checkpoint.parameterCount
+        description.storedType = checkpoint.storedType
+        description.sha256 = checkpoint.sha256()
+        return description
+    }
+
     private static func weights(_ weights: WeightFiles) throws -> ModelDescription {
         let (format, entries) = try weights.read()
         let isIndex = weights.url.pathExtension.lowercased() == "json"

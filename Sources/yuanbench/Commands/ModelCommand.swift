@@ -18,6 +18,7 @@ struct ModelCommand: AsyncParsableCommand {
                 Talk.say("no models in \(ModelCatalogue.folder.path); --model also takes a path")
             }
             for entry in entries { Output.write("\(entry.name)\t\(entry.url.path)\n") }
+            for shape in ModelShape.all { Output.write("\(ModelShape.prefix)\(shape.name)\trandom weights\n") }
         }
     }
 
@@ -26,7 +27,8 @@ struct ModelCommand: AsyncParsableCommand {
             abstract: "Prints architecture, parameters, tensors, tokenizer, chat template and SHA-256 of a model file.",
             discussion: """
                 Takes a folder in Hugging Face layout or any single model file (.safetensors, .gguf, .bin, \
-                *.index.json, config.json, tokenizer files), and validates it.
+                *.index.json, config.json, tokenizer files), and validates it; or shape:NAME, random weights in the \
+                shape of a known model.
 
                 Example:
                   yuanbench model inspect ./Yuan2-2B-Mars-hf
@@ -42,9 +44,14 @@ struct ModelCommand: AsyncParsableCommand {
         var finite = false
 
         func run() throws {
-            let url = try ModelCatalogue.locate(model)
-            let description = try ModelInspection.inspect(url)
-            if finite { try CheckpointLoader.open(url).requireFiniteWeights() }
+            let description: ModelDescription
+            if let shape = try ModelShape.named(model) {
+                description = ModelInspection.inspect(shape)
+            } else {
+                let url = try ModelCatalogue.locate(model)
+                description = try ModelInspection.inspect(url)
+                if finite { try CheckpointLoader.open(url).requireFiniteWeights() }
+            }
             guard json else { return Output.write(description.text + "\n") }
             let encoder = JSONEncoder()
             encoder.keyEncodingStrategy = .convertToSnakeCase

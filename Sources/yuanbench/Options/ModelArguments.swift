@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Foundation
 import LanguageModels
 import LocalGeneration
@@ -12,7 +13,8 @@ struct ModelArguments: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "A folder in Hugging Face layout, a .gguf file, or a known name (see 'model list').", valueName: "path"))
+            "A folder in Hugging Face layout, a .gguf file, a known name, or shape:NAME for random weights (see 'model list').",
+            valueName: "path"))
     var model: String
 
     @Option(name: .long, help: "Threads of the engine (default: every core this process may use).")
@@ -52,6 +54,7 @@ struct ModelArguments: ParsableArguments {
 
     /// Opens the model's files.
     func open() throws -> ModelSource {
-        try ModelSource(ModelCatalogue.locate(model))
+        if let shape = try ModelShape.named(model) { return try ModelSource(ShapeCheckpoint(shape)) }
+        return try ModelSource(ModelCatalogue.locate(model))
     }
 }
