@@ -36,7 +36,7 @@ let package = Package(
                 "Generation", "Execution", "RunRecords", .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(name: "Performance", dependencies: ["Generation", "RunRecords"]),
-        .target(name: "Reports", dependencies: ["RunRecords"]),
+        .target(name: "Reports", dependencies: ["RunRecords", .product(name: "Crypto", package: "swift-crypto")]),
         .executableTarget(
             name: "yuanbench",
             dependencies: [
@@ -60,7 +60,9 @@ let package = Package(
             name: "EvaluationTests",
             dependencies: ["Evaluation", "Generation", "Execution", "RunRecords", "TestSupport"]),
         .testTarget(name: "PerformanceTests", dependencies: ["Performance", "RunRecords", "TestSupport"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "RunRecords", "TestSupport"]),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: ["Reports", "RunRecords", "TestSupport", .product(name: "Crypto", package: "swift-crypto")]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "RunRecords", "yuanbench"]),
     ],
     swiftLanguageModes: [.v6]

@@ -8,6 +8,8 @@ package struct ProblemRecord: Codable, Sendable, Equatable {
     @Nullable package var promptTokens: Int?
     @Nullable package var generatedTokens: Int?
     @Nullable package var finishReason: String?
+    /// What the model was asked, before its chat template: system message, question and opened answer, blank lines between.
+    @Nullable package var prompt: String?
     /// What was scored: the program text or the answer after extraction.
     package var extracted: String
     /// The generated text as it came.
@@ -28,7 +30,8 @@ package struct ProblemRecord: Codable, Sendable, Equatable {
 
     package init(
         id: String, sample: Int = 0, verdict: String, detail: String, promptTokens: Int? = nil,
-        generatedTokens: Int? = nil, finishReason: String? = nil, extracted: String, completion: String,
+        generatedTokens: Int? = nil, finishReason: String? = nil, prompt: String? = nil, extracted: String,
+        completion: String,
         extraction: String, tokensSha256: String? = nil, tokens: [Int]? = nil, ttftS: Double? = nil,
         generationS: Double? = nil, testCpuS: Double? = nil, verdictIntegrity: String? = nil,
         scores: [String: Double] = [:]
@@ -40,6 +43,7 @@ package struct ProblemRecord: Codable, Sendable, Equatable {
         self.promptTokens = promptTokens
         self.generatedTokens = generatedTokens
         self.finishReason = finishReason
+        self.prompt = prompt
         self.extracted = extracted
         self.completion = completion
         self.extraction = extraction

@@ -102,8 +102,10 @@ package struct Evaluator: Sendable {
     }
 
     private func judge(_ task: EvaluationTask, _ result: GenerationResult) async -> ProblemRecord {
-        await judge.record(
+        var record = await judge.record(
             task.extractionInput(result.text), rule: task.extraction, problem: task.problem, result: result)
+        record.prompt = task.prompt.readable
+        return record
     }
 }
 
@@ -115,6 +117,15 @@ extension EvaluationTask {
 }
 
 extension PromptText {
+    /// The words put to the model, without the marks of a chat template.
+    var readable: String {
+        switch self {
+        case .text(let text): text
+        case .chat(let system, let user, let prefill):
+            [system ?? "", user, prefill].filter { !$0.isEmpty }.joined(separator: "\n\n")
+        }
+    }
+
     package var prompt: Prompt {
         switch self {
         case .text(let text): return .text(text)

@@ -14,7 +14,7 @@ package protocol ReportFormat: Sendable {
 
 /// The table of formats: a new one is a file beside this and a line here.
 package enum ReportFormats {
-    package static let all: [any ReportFormat] = [JSONReport(), MarkdownReport()]
+    package static let all: [any ReportFormat] = [JSONReport(), MarkdownReport(), HTMLReport()]
 
     package static func named(_ name: String) -> (any ReportFormat)? {
         all.first { $0.name == name }

@@ -1,0 +1,117 @@
+import Crypto
+import Foundation
+import RunRecords
+import Testing
+
+@testable import Reports
+
+@Suite struct HTMLTests {
+    /// Completions and details such as an attacker would write them.
+    private static let hostile = [
+        "</script><script>document.title='broken'</script>", "<!-- <script>", "]]>", "\u{2028}\u{2029}\u{0}\u{7}",
+        "\" onmouseover=\"alert(1)\" x='", "&lt;b&gt; &amp; <b>bold</b>", "\u{202E}desrever", "\\u003c/script>",
+    ]
+
+    static var hostileReport: Report {
+        var report = SampleReport.report
+        for run in report.runs.indices {
+            for (index, text) in hostile.enumerated() {
+                report.runs[run].problems[index].id += text
+                report.runs[run].problems[index].detail = text
+                report.runs[run].problems[index].completion = text
+                report.runs[run].problems[index].prompt = text
+            }
+            report.runs[run].model.name = hostile[0] + hostile[4]
+            report.runs[run].dataset.name = hostile[4]
+            report.runs[run].settings.stop = hostile
+        }
+        report.command = ["yuanbench"] + hostile
+        report.host.cpu = hostile[0]
+        report.tool.version = hostile[4]
+        report.createdAt = hostile[1]
+        return report
+    }
+
+    /// The text between an element's opening tag and the next closing tag of the same kind, as a browser takes it.
+    private func content(of opening: String, in page: String) throws -> String {
+        let start = try #require(page.range(of: opening)).upperBound
+        let end = try #require(page.range(of: "</script", range: start..<page.endIndex)).lowerBound
+        return String(page[start..<end])
+    }
+
+    @Test func theNumbersStandInThePage() throws {
+        let page = try HTMLReport().text(SampleReport.report)
+        for expected in [
+            "<p class=\"score\">15.8 %</p>", "<p class=\"score\">21.1 %</p>", "95 % interval 5.5 % to 37.6 %",
+            "<td>148</td><td>97.4</td>", "identical completions on 15 of", "not measured", "AMD EPYC 7R13 Processor",
+            "1 of 20 not scored",
+        ] {
+            #expect(page.contains(expected), "\(expected)")
+        }
+    }
+
+    @Test func theEmbeddedDataAreTheProblems() throws {
+        for report in [SampleReport.report, Self.hostileReport] {
+            let page = try HTMLReport().text(report)
+            let json = try content(of: "id=\"data\">", in: page)
+            #expect(!json.contains { "<>&\u{2028}\u{2029}".contains($0) })
+            struct Run: Decodable {
+                var label: String
+                var problems: [ProblemRecord]
+            }
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            let runs = try decoder.decode([Run].self, from: Data(json.utf8))
+            #expect(runs.map(\.label) == ["bf16", "fp16"])
+            #expect(runs.map(\.problems) == report.runs.map(\.problems))
+        }
+    }
+
+    /// Whatever a report holds, the page has the elements it always has, and its own script alone.
+    @Test func nothingInAReportBecomesMarkup() throws {
+        let page = try HTMLReport().text(Self.hostileReport)
+        let plain = try HTMLReport().text(SampleReport.report)
+        func tags(_ page: String) -> [String: Int] {
+            Dictionary(
+                page.matches(of: /<\/?[a-zA-Z!][^\s>]*/).map { (String($0.output), 1) }, uniquingKeysWith: +)
+        }
+        #expect(tags(page) == tags(plain))
+        #expect(page.components(separatedBy: "<script").count == 3)
+        let outside = page.replacingOccurrences(of: try content(of: "id=\"data\">", in: page), with: "")
+        #expect(!outside.contains("onmouseover=\"") && !outside.contains("\u{202E}"))
+    }
+
+    @Test func thePolicyNamesTheScriptAsItStands() throws {
+        let page = try HTMLReport().text(SampleReport.report)
+        let script = try content(of: "</script>\n<script>", in: page)
+        let digest = Data(SHA256.hash(data: Data(script.utf8))).base64EncodedString()
+        #expect(
+            page.contains("default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-\(digest)'")
+        )
+        // Nothing is fetched, and nothing but text goes into the page.
+        let outside = page.replacingOccurrences(of: try content(of: "id=\"data\">", in: page), with: "")
+        for word in ["http:", "https:", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("] {
+            #expect(!outside.contains(word), "\(word)")
+        }
+    }
+
+    @Test func reportsWithoutRunsOrProblemsHaveAPage() throws {
+        var report = SampleReport.report
+        report.runs = []
+        #expect(try HTMLReport().text(report).contains("AMD EPYC"))
+        report.runs = [SampleReport.run(nil, [])]
+        report.runs[0].throughput = nil
+        report.runs[0].memory = nil
+        let page = try HTMLReport().text(report)
+        #expect(page.contains("<td>not measured</td>"))
+        #expect(!page.contains("id=\"filters\""))
+    }
+
+    /// For Scripts/check-html.sh, which looks at the pages in a browser.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["YUANBENCH_HTML"] != nil))
+    func pagesForABrowser() throws {
+        let folder = URL(fileURLWithPath: ProcessInfo.processInfo.environment["YUANBENCH_HTML"] ?? "")
+        try HTMLReport().render(SampleReport.report).write(to: folder.appendingPathComponent("sample.html"))
+        try HTMLReport().render(Self.hostileReport).write(to: folder.appendingPathComponent("hostile.html"))
+    }
+}
