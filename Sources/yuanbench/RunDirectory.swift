@@ -6,9 +6,7 @@ import RunRecords
 /// Writes a finished report into its run's folder and shows it.
 enum RunDirectory {
     static func finish(_ report: Report, in folder: URL, arguments: RunArguments) throws {
-        for format in ReportFormats.all {
-            try AtomicFile.write(try format.render(report), to: folder.appendingPathComponent(format.fileName))
-        }
+        try write(report, in: folder)
         if arguments.json {
             Output.write(String(decoding: try ReportCoding.encode(report), as: UTF8.self))
         } else if !arguments.quiet {
@@ -16,6 +14,34 @@ enum RunDirectory {
             Output.write(TerminalSummary.render(report, width: min(terminal.width, 80), color: terminal.color))
         }
         if !arguments.quiet { Talk.say("report: \(folder.appendingPathComponent("report.md").path)") }
+    }
+
+    /// Writes every form of a report and its charts.
+    /// - Parameter kept: a file name that is left as it is.
+    /// - Returns: what was written.
+    @discardableResult
+    static func write(_ report: Report, in folder: URL, except kept: String? = nil) throws -> [URL] {
+        var written: [URL] = []
+        for format in ReportFormats.all where format.fileName != kept {
+            let target = folder.appendingPathComponent(format.fileName)
+            try AtomicFile.write(try format.render(report), to: target)
+            written.append(target)
+        }
+        let charts = ReportCharts.all(report)
+        if charts.isEmpty { return written }
+        let place = folder.appendingPathComponent(ReportCharts.folder)
+        do {
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        } catch {
+            throw Failure(
+                Exit.cannotWrite, "\(place.path): cannot be made a folder (\(error.localizedDescription))")
+        }
+        for chart in charts {
+            let target = place.appendingPathComponent(chart.name + ".svg")
+            try AtomicFile.write(Data(chart.chart.svg().utf8), to: target)
+            written.append(target)
+        }
+        return written
     }
 
     static func report(host: HostRecord, runs: [RunReport]) -> Report {

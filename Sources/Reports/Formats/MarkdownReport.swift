@@ -17,6 +17,12 @@ package struct MarkdownReport: ReportFormat {
         var blocks = ["# YuanBench report"]
         blocks += groups.map(HeadlineSection.sentence)
         blocks += NotesSection.blocks(report)
+        let charts = ReportCharts.all(report)
+        if !charts.isEmpty {
+            // Beside the report; on GitHub they follow the reader's theme.
+            let images = charts.map { "![\($0.chart.title)](\(ReportCharts.folder)/\($0.name).svg)" }
+            blocks.append(images.joined(separator: "\n"))
+        }
         for group in groups {
             if groups.count > 1 { blocks.append("## \(Markdown.code(group.title))") }
             blocks += AccuracySection.blocks(group) + SpeedSection.blocks(group)

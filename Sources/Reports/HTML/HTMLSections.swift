@@ -1,3 +1,4 @@
+import Foundation
 import RunRecords
 
 /// The parts of the page that need no script.
@@ -20,6 +21,10 @@ enum HTMLSections {
                     id: "comparison", title: "By dtype",
                     content: groups.flatMap { [HTMLRunTables.comparison($0)] + HTMLRunTables.agreements($0) }))
         }
+        let charts = ReportCharts.all(report)
+        if !charts.isEmpty {
+            sections.append(Section(id: "charts", title: "Charts", content: [figures(charts)]))
+        }
         if groups.contains(where: { $0.runs.contains { !$0.problems.isEmpty } }) {
             sections.append(Section(id: "problems", title: "Problems", content: [HTMLProblems.frame(groups)]))
         }
@@ -28,6 +33,15 @@ enum HTMLSections {
                 id: "host", title: "Host and settings",
                 content: [host(report.host)] + groups.map(HTMLRunTables.settings) + [repetition(report)]))
         return sections
+    }
+
+    /// The charts in the page itself; a page of HTML needs no name of their language.
+    private static func figures(_ charts: [NamedChart]) -> String {
+        let figures = charts.map {
+            let svg = $0.chart.svg().replacingOccurrences(of: " xmlns=\"http://www.w3.org/2000/svg\"", with: "")
+            return "<figure>\(svg)</figure>"
+        }
+        return "<div class=\"charts\">\(figures.joined(separator: "\n"))</div>"
     }
 
     private static func host(_ host: HostRecord) -> String {

@@ -2,18 +2,27 @@
 enum HTMLStyle {
     static let text = """
         :root { \(light) }
+        :root[data-theme="light"] .yb-chart { \(tones(\.light)) }
+        :root[data-theme="dark"] .yb-chart { \(tones(\.dark)) }
         @media (prefers-color-scheme: dark) { :root:not([data-theme="light"]) { \(dark) } }
         :root[data-theme="dark"] { \(dark) }
         \(layout)
         \(problems)
         @media print {
           :root, :root[data-theme] { \(light) }
+          :root .yb-chart, :root[data-theme] .yb-chart { \(tones(\.light)) }
           header nav, header button, .filters, .skip, .sort::after { display: none !important; }
           body { font-size: 10pt; } main { max-width: none; padding: 0; }
           section { break-before: auto; } tr, .cards li { break-inside: avoid; }
           .wide { overflow: visible; } pre { white-space: pre-wrap; max-height: none; }
         }
         """
+
+    /// The charts follow the system by themselves, and the page's own choice by these.
+    private static func tones(_ value: (ChartTheme.Tone) -> String) -> String {
+        ([ChartTheme.surface, ChartTheme.ink, ChartTheme.muted, ChartTheme.grid] + ChartTheme.series)
+            .map { "--yb-\($0.name): \(value($0));" }.joined(separator: " ")
+    }
 
     private static let light = """
         color-scheme: light; --back: #ffffff; --panel: #f6f8fa; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de;

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Evaluation
 import Foundation
 import Reports
 import RunRecords
@@ -47,10 +46,8 @@ struct ReportCommand: ParsableCommand {
         if let format, let form = ReportFormats.named(format) {
             return Output.write(String(decoding: try form.render(report), as: UTF8.self))
         }
-        for form in ReportFormats.all where form.fileName != file.lastPathComponent {
-            let target = file.deletingLastPathComponent().appendingPathComponent(form.fileName)
-            try AtomicFile.write(try form.render(report), to: target)
-            Talk.say("wrote \(target.path)")
-        }
+        let written = try RunDirectory.write(
+            report, in: file.deletingLastPathComponent(), except: file.lastPathComponent)
+        for target in written { Talk.say("wrote \(target.path)") }
     }
 }
