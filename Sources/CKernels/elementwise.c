@@ -119,18 +119,3 @@ void yb_shift_concat(
     row_job job = {.out = out, .a = x, .previous = previous, .rows = rows, .n = n, .row = shift_concat_one};
     run(pool, &job);
 }
-
-size_t yb_top(const float *values, size_t n, yb_scored *top, size_t count, size_t *non_finite) {
-    size_t found = 0, bad = 0;
-    for (size_t i = 0; i < n; i++) {
-        const float value = values[i];
-        bad += !__builtin_isfinite(value);
-        // The first of equals stays ahead; a comparison with NaN is false.
-        if (found == count ? count == 0 || !(value > top[count - 1].value) : value != value) continue;
-        size_t at = found < count ? found++ : count - 1;
-        for (; at > 0 && value > top[at - 1].value; at--) top[at] = top[at - 1];
-        top[at] = (yb_scored){(int32_t)i, value};
-    }
-    *non_finite += bad;
-    return found;
-}

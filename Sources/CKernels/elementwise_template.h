@@ -102,3 +102,34 @@ static void gated_product_row(float *out, const float *a, const float *g, size_t
     FOR_DTYPE(dtype, BODY)
 }
 #undef BODY
+
+static size_t scan_row(const float *values, size_t n, size_t *highest) {
+    const i16v lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    const u16v exponent = bits_of(splat(__builtin_inff()));
+    f16v best = splat(-__builtin_inff());
+    i16v at = lane - lane - 1, bad = lane - lane;
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) {
+        const f16v x = load(values + i);
+        const i16v better = x > best; // false for NaN, and for what only equals an earlier value
+        best = choose(better, x, best);
+        at = (better & (lane + (int32_t)i)) | (~better & at);
+        bad -= (i16v)((bits_of(x) & exponent) == exponent);
+    }
+    float top = -__builtin_inff();
+    size_t first = n, non_finite = 0;
+    for (int l = 0; l < 16; l++) {
+        non_finite += (size_t)bad[l];
+        if (at[l] < 0 || !(best[l] > top || (best[l] == top && (size_t)at[l] < first))) continue;
+        top = best[l];
+        first = (size_t)at[l];
+    }
+    for (; i < n; i++) {
+        non_finite += !__builtin_isfinite(values[i]);
+        if (!(values[i] > top)) continue;
+        top = values[i];
+        first = i;
+    }
+    *highest = first;
+    return non_finite;
+}

@@ -5,6 +5,7 @@
 //   chunk  = some panels × some blocks
 #include <string.h>
 
+#include "inlining.h"
 #include "matmul_kernels.h"
 #include "vector_kernels.h"
 
@@ -18,7 +19,8 @@ extern const yb_matmul_kernels yb_matmul_kernels_neon;
 
 enum { MOST_COLUMNS = 12 };
 enum { BLOCKS_PER_CHUNK = 16 };
-enum { TILE_COLUMNS = 128 }; // of K: 16 KiB of fp32 weights
+enum { TILE_BYTES = 16384 }; // of a panel: half a first-level cache
+enum { CONVERTED_COLUMNS = 128 }; // of K: 16 KiB of fp32 weights
 enum { INTERLEAVE_COLUMNS = 1024 }; // of K, for one chunk of the interleaving job
 static const size_t inline_work = 1 << 17; // multiplications below which waking other threads does not pay
 
@@ -43,12 +45,14 @@ static yb_matmul_kernels kernels_for(yb_isa isa) {
 typedef struct {
     yb_matmul_kernels kernels;
     const yb_vector_kernels *vectors;
-    const yb_matrix *matrix;
-    const float *bias, *x;
+    const yb_product *products;
+    size_t count;
+    yb_dtype dtype;
+    const float *x;
     const int32_t *row_ids;
-    size_t rows, padded, blocks, panels, panels_per_chunk, column_chunks;
+    size_t rows, columns, padded, blocks, panels, panels_per_chunk, column_chunks;
     int pairs; // activations as bf16 pairs
-    float *y, *interleaved;
+    float *interleaved;
 } linear_job;
 
 static size_t block_start(const linear_job *job, size_t block) { return block * job->rows / job->blocks; }
@@ -62,61 +66,93 @@ static float *block_data(const linear_job *job, size_t block) {
 
 // ---- interleaving ----
 
-static uint32_t upper_half(float x) {
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    return bits >> 16;
+INLINE uint32_t pair_of(const float *x) {
+    uint64_t both;
+    memcpy(&both, x, sizeof both);
+    return (uint32_t)(both >> 16 & 0xffff) | (uint32_t)(both >> 48 << 16);
+}
+
+// Columns from..<whole of `columns` rows side by side; `columns` is a constant at every call.
+INLINE void interleave_rows(
+    const float *const *rows, size_t from, size_t whole, float *values, int pairs, const int columns) {
+    if (pairs) {
+        uint32_t *out = (uint32_t *)values + from / 2 * columns;
+        for (size_t i = from; i + 1 < whole; i += 2, out += columns)
+            UNROLL for (int c = 0; c < columns; c++) out[c] = pair_of(rows[c] + i);
+    } else {
+        float *out = values + from * columns;
+        for (size_t i = from; i < whole; i++, out += columns)
+            UNROLL for (int c = 0; c < columns; c++) out[c] = rows[c][i];
+    }
 }
 
 static void interleave_task(void *context, size_t chunk, size_t worker) {
     (void)worker;
     const linear_job *job = context;
-    const size_t block = chunk / job->column_chunks, k = job->matrix->columns;
+    const size_t block = chunk / job->column_chunks, k = job->columns;
     const size_t first = block_start(job, block), columns = block_start(job, block + 1) - first;
     const size_t from = chunk % job->column_chunks * INTERLEAVE_COLUMNS;
     const size_t to = from + INTERLEAVE_COLUMNS < job->padded ? from + INTERLEAVE_COLUMNS : job->padded;
     const size_t whole = to < k ? to : k; // beyond it is padding
     float *values = block_data(job, block);
-    uint32_t *pairs = (uint32_t *)values;
-    for (size_t c = 0; c < columns; c++) {
-        const float *x = job->x + row_id(job, first + c) * k;
-        if (job->pairs) {
-            for (size_t i = from; i + 1 < whole; i += 2)
-                pairs[i / 2 * columns + c] = upper_half(x[i]) | upper_half(x[i + 1]) << 16;
-            if (whole % 2) pairs[whole / 2 * columns + c] = upper_half(x[whole - 1]);
-        } else {
-            for (size_t i = from; i < whole; i++) values[i * columns + c] = x[i];
-            for (size_t i = whole; i < to; i++) values[i * columns + c] = 0;
+    const float *rows[MOST_COLUMNS];
+    for (size_t c = 0; c < columns; c++) rows[c] = job->x + row_id(job, first + c) * k;
+#define CASE(n)                                                                                                        \
+    case n: interleave_rows(rows, from, whole, values, job->pairs, n); break;
+    switch (columns) {
+        CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
+    }
+#undef CASE
+    for (size_t c = 0; c < columns && whole < to; c++) {
+        if (!job->pairs) values[whole * columns + c] = 0;
+    }
+    if (job->pairs && whole % 2) {
+        uint32_t *last = (uint32_t *)values + whole / 2 * columns;
+        for (size_t c = 0; c < columns; c++) {
+            const float ends[2] = {rows[c][whole - 1], 0};
+            last[c] = pair_of(ends);
         }
     }
 }
 
 // ---- multiplying ----
 
+// One panel of one of the products.
+typedef struct {
+    const yb_product *product;
+    size_t row; // its first row
+    const char *weights;
+} panel_place;
+
+static panel_place place_of(const linear_job *job, size_t panel) {
+    const yb_product *product = job->products;
+    for (;; product++) {
+        const size_t panels = (product->matrix.rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS;
+        if (panel < panels) break;
+        panel -= panels;
+    }
+    const size_t bytes = yb_panel_bytes(job->dtype, job->columns);
+    return (panel_place){product, panel * YB_PANEL_ROWS, (const char *)product->matrix.panels + panel * bytes};
+}
+
 // Blocks first_block..<end_block of activations times steps from..<to of one panel, added to `sums`, which holds
 // [rows of those blocks][32]. Stopping and resuming a sum changes nothing in it.
 static void multiply_steps(
     const linear_job *job, const char *weights, yb_dtype dtype, size_t from, size_t to, size_t first_block,
     size_t end_block, float *sums, yb_prefetch prefetch) {
-    const size_t per_step = dtype == YB_BF16 ? 2 : 1, share = (to - from) / (end_block - first_block) + 1;
-    const size_t first_row = block_start(job, first_block);
+    const size_t values_per_step = dtype == YB_BF16 && !job->pairs ? 2 : 1, first_row = block_start(job, first_block);
     for (size_t block = first_block; block < end_block; block++) {
-        // Each block fetches its share of the lines.
-        const size_t turn = (block - first_block) * share;
-        const yb_prefetch own = {prefetch.from, prefetch.begin + turn,
-                                 prefetch.begin + turn + share < prefetch.end ? prefetch.begin + turn + share
-                                                                              : prefetch.end};
         const size_t row = block_start(job, block), columns = block_start(job, block + 1) - row;
-        const size_t values_per_step = job->pairs ? 1 : per_step;
         job->kernels.product[dtype](
             weights, to - from, block_data(job, block) + from * values_per_step * columns, (int)columns,
-            sums + (row - first_row) * YB_PANEL_ROWS, from > 0, own);
+            sums + (row - first_row) * YB_PANEL_ROWS, from > 0, prefetch);
+        prefetch.from += (to - from) * prefetch.stride;
     }
 }
 
 // A few steps of a half-precision panel as fp32 [columns of the matrix][32].
 static void convert_steps(const linear_job *job, const char *weights, size_t steps, float *out) {
-    if (job->matrix->dtype == YB_BF16) {
+    if (job->dtype == YB_BF16) {
         const uint32_t *pairs = (const uint32_t *)weights;
         for (size_t i = 0; i < steps; i++, pairs += YB_PANEL_ROWS, out += 2 * YB_PANEL_ROWS) job->vectors->split(out, pairs);
     } else {
@@ -125,38 +161,39 @@ static void convert_steps(const linear_job *job, const char *weights, size_t ste
 }
 
 static void multiply_panel(
-    const linear_job *job, size_t panel, size_t first_block, size_t end_block, const char *next_panel) {
-    const yb_matrix *m = job->matrix;
-    const size_t bytes = yb_panel_bytes(m->dtype, m->columns);
-    const char *weights = (const char *)m->panels + panel * bytes;
-    const size_t per_step = m->dtype == YB_BF16 ? 2 : 1, steps = job->padded / per_step, step_bytes = bytes / steps;
-    const size_t row = panel * YB_PANEL_ROWS;
-    const size_t valid = m->rows - row < YB_PANEL_ROWS ? m->rows - row : YB_PANEL_ROWS;
+    const linear_job *job, panel_place place, size_t first_block, size_t end_block, const char *next_panel) {
+    const yb_matrix *m = &place.product->matrix;
+    const size_t per_step = job->dtype == YB_BF16 ? 2 : 1, steps = job->padded / per_step;
+    const size_t step_bytes = yb_panel_bytes(job->dtype, job->columns) / steps;
+    const size_t valid = m->rows - place.row < YB_PANEL_ROWS ? m->rows - place.row : YB_PANEL_ROWS;
     const size_t first_row = block_start(job, first_block), rows = block_start(job, end_block) - first_row;
-    const int convert = job->kernels.converts && m->dtype != YB_FP32 && end_block - first_block > 2;
-    // One block takes the whole panel at once; for several, a tile of it stays in the first-level cache for all.
-    const size_t tile = end_block - first_block == 1 && !convert ? steps : TILE_COLUMNS / per_step;
+    const int convert = job->kernels.converts && job->dtype != YB_FP32 && end_block - first_block > 2;
+    // What is read once is taken whole; otherwise a tile of the panel stays in the first-level cache for all blocks.
+    const int once = end_block - first_block == 1 && rows <= (size_t)job->kernels.whole_columns;
+    const size_t tile = convert ? CONVERTED_COLUMNS / per_step : once ? steps : TILE_BYTES / step_bytes;
     _Alignas(64) float sums[BLOCKS_PER_CHUNK * MOST_COLUMNS * YB_PANEL_ROWS];
     for (size_t from = 0; from < steps; from += tile) {
         const size_t to = from + tile < steps ? from + tile : steps;
-        const char *here = weights + from * step_bytes;
-        // Lines of the panel that this thread reads next, in step with this one.
-        const yb_prefetch prefetch = {
-            next_panel ? next_panel + from * step_bytes : here, 0, next_panel ? to - from : 0};
+        const char *here = place.weights + from * step_bytes;
+        // The panel that this thread reads next is fetched in step with this one, each block its share of the tile.
+        const char *there = next_panel ? next_panel + from * step_bytes : here;
         if (convert) {
-            _Alignas(64) float converted[TILE_COLUMNS * YB_PANEL_ROWS];
+            _Alignas(64) float converted[CONVERTED_COLUMNS * YB_PANEL_ROWS];
             convert_steps(job, here, to - from, converted);
             multiply_steps(
                 job, (const char *)converted, YB_FP32, from * per_step, to * per_step, first_block, end_block, sums,
-                (yb_prefetch){here, 0, 0});
+                (yb_prefetch){there, step_bytes / per_step / (end_block - first_block)});
         } else {
-            multiply_steps(job, here, m->dtype, from, to, first_block, end_block, sums, prefetch);
+            multiply_steps(
+                job, here, job->dtype, from, to, first_block, end_block, sums,
+                (yb_prefetch){there, step_bytes / (end_block - first_block)});
         }
     }
+    const float *bias = place.product->bias;
     for (size_t r = 0; r < rows; r++)
         job->vectors->finish(
-            job->y + row_id(job, first_row + r) * m->rows + row, sums + r * YB_PANEL_ROWS,
-            job->bias ? job->bias + row : NULL, valid, m->dtype);
+            place.product->y + row_id(job, first_row + r) * m->rows + place.row, sums + r * YB_PANEL_ROWS,
+            bias ? bias + place.row : NULL, valid, job->dtype);
 }
 
 static void multiply_task(void *context, size_t chunk, size_t worker) {
@@ -167,10 +204,11 @@ static void multiply_task(void *context, size_t chunk, size_t worker) {
     const size_t end_block = first_block + BLOCKS_PER_CHUNK < job->blocks ? first_block + BLOCKS_PER_CHUNK : job->blocks;
     const size_t from = chunk / groups * job->panels_per_chunk;
     const size_t to = from + job->panels_per_chunk < job->panels ? from + job->panels_per_chunk : job->panels;
-    const size_t bytes = yb_panel_bytes(job->matrix->dtype, job->matrix->columns);
+    panel_place place = place_of(job, from);
     for (size_t panel = from; panel < to; panel++) {
-        const char *next = panel + 1 < to ? (const char *)job->matrix->panels + (panel + 1) * bytes : NULL;
-        multiply_panel(job, panel, first_block, end_block, next);
+        const panel_place next = panel + 1 < to ? place_of(job, panel + 1) : (panel_place){0};
+        multiply_panel(job, place, first_block, end_block, next.weights);
+        place = next;
     }
 }
 
@@ -179,17 +217,23 @@ size_t yb_linear_scratch(const yb_matrix *matrix, size_t rows) {
 }
 
 void yb_linear(
-    yb_pool *pool, yb_isa isa, const yb_matrix *matrix, const float *bias, const float *x, const int32_t *row_ids,
-    size_t rows, float *y, float *scratch) {
-    if (rows == 0) return;
-    linear_job job = {.kernels = kernels_for(isa), .vectors = yb_vector_kernels_for(isa), .matrix = matrix,
-                      .bias = bias, .x = x, .row_ids = row_ids, .rows = rows, .y = y, .interleaved = scratch};
+    yb_pool *pool, yb_isa isa, const yb_product *products, size_t count, const float *x, const int32_t *row_ids,
+    size_t rows, float *scratch) {
+    if (rows == 0 || count == 0) return;
+    const yb_matrix *matrix = &products[0].matrix;
+    linear_job job = {.kernels = kernels_for(isa), .vectors = yb_vector_kernels_for(isa), .products = products,
+                      .count = count, .dtype = matrix->dtype, .x = x, .row_ids = row_ids, .rows = rows,
+                      .columns = matrix->columns, .interleaved = scratch};
     job.padded = yb_padded_columns(matrix->dtype, matrix->columns);
     job.pairs = matrix->dtype == YB_BF16 && job.kernels.dot_bf16;
     job.blocks = (rows + job.kernels.max_columns - 1) / job.kernels.max_columns;
-    job.panels = (matrix->rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS;
     job.column_chunks = (job.padded + INTERLEAVE_COLUMNS - 1) / INTERLEAVE_COLUMNS;
-    const int alone = matrix->rows * matrix->columns * rows < inline_work;
+    size_t outputs = 0;
+    for (size_t p = 0; p < count; p++) {
+        outputs += products[p].matrix.rows;
+        job.panels += (products[p].matrix.rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS;
+    }
+    const int alone = outputs * matrix->columns * rows < inline_work;
     const size_t interleavings = job.blocks * job.column_chunks;
     if (alone || rows * job.padded < 16384)
         for (size_t chunk = 0; chunk < interleavings; chunk++) interleave_task(&job, chunk, 0);

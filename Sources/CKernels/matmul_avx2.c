@@ -1,4 +1,6 @@
-// Panel products for AVX2 with FMA and F16C: 32 rows are four registers, three columns fill 12 of the 16.
+// Panel products for AVX2 with FMA and F16C. A half panel of 16 rows is two registers and six columns of it are twelve
+// sums; with weights and a factor that fills the 16 there are. Converting weights costs nothing there: the multipliers
+// are busy for longer. One or two columns wait for memory and take whole panels.
 #if defined(__x86_64__)
 #include "matmul_kernels.h"
 
@@ -10,7 +12,8 @@
 
 #define VECTOR __m256
 #define LANES 8
-#define MAX_COLUMNS 3
+#define MAX_COLUMNS 6
+#define WHOLE_COLUMNS 2
 #define ZERO _mm256_setzero_ps()
 #define LOAD(p) _mm256_loadu_ps(p)
 #define STORE(p, v) _mm256_storeu_ps(p, v)
@@ -39,5 +42,5 @@
 
 #pragma clang attribute pop
 
-const yb_matmul_kernels yb_matmul_kernels_avx2 = {.max_columns = MAX_COLUMNS, .converts = 1, .product = {product_fp32, product_bf16, product_fp16}};
+const yb_matmul_kernels yb_matmul_kernels_avx2 = {.max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS, .product = {product_fp32, product_bf16, product_fp16}};
 #endif

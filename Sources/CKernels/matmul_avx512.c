@@ -11,6 +11,7 @@
 #define VECTOR __m512
 #define LANES 16
 #define MAX_COLUMNS 12
+#define WHOLE_COLUMNS MAX_COLUMNS
 #define ZERO _mm512_setzero_ps()
 #define LOAD(p) _mm512_loadu_ps(p)
 #define STORE(p, v) _mm512_storeu_ps(p, v)
@@ -39,5 +40,5 @@
 
 #pragma clang attribute pop
 
-const yb_matmul_kernels yb_matmul_kernels_avx512 = {.max_columns = MAX_COLUMNS, .product = {product_fp32, product_bf16, product_fp16}};
+const yb_matmul_kernels yb_matmul_kernels_avx512 = {.max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS, .product = {product_fp32, product_bf16, product_fp16}};
 #endif

@@ -13,6 +13,7 @@
 #define VECTOR __m512
 #define LANES 16
 #define MAX_COLUMNS 12
+#define WHOLE_COLUMNS MAX_COLUMNS
 #define ZERO _mm512_setzero_ps()
 #define LOAD(p) _mm512_loadu_ps(p)
 #define STORE(p, v) _mm512_storeu_ps(p, v)

@@ -6,6 +6,7 @@
 #define VECTOR f16v
 #define LANES 16
 #define MAX_COLUMNS 3
+#define WHOLE_COLUMNS MAX_COLUMNS
 #define ZERO zeros()
 #define LOAD(p) load(p)
 #define STORE(p, v) store(p, v)
@@ -31,4 +32,4 @@
 #define LOAD_1(w, v) of_bits(bits_of(load_as(w, (size_t)(v) * 16, YB_FP32)) & 0xffff0000u)
 #include "matmul_template.h"
 
-const yb_matmul_kernels yb_matmul_kernels_baseline = {.max_columns = MAX_COLUMNS, .converts = 1, .product = {product_fp32, product_bf16, product_fp16}};
+const yb_matmul_kernels yb_matmul_kernels_baseline = {.max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS, .converts = 1, .product = {product_fp32, product_bf16, product_fp16}};

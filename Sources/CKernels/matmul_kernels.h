@@ -7,10 +7,10 @@
 #include "include/yb_isa.h"
 #include "include/yb_matmul.h"
 
-// Lines to fetch while a kernel runs: those that step i of the same panel would read at `from`, for i in begin..<end.
+// What to fetch while a kernel runs: at each step the lines at `from`, which then moves on by `stride` bytes.
 typedef struct {
     const char *from;
-    size_t begin, end;
+    size_t stride;
 } yb_prefetch;
 
 // sums[c][32] = panel · x[c] for c in 0..<columns, added to what is there if `resume`, over the given steps of the panel:
@@ -21,6 +21,7 @@ typedef void (*yb_panel_product)(
 
 typedef struct {
     int max_columns; // most columns of one call, bounded by the registers
+    int whole_columns; // up to so many columns a call reads the panel once, beyond twice
     int dot_bf16;    // the bf16 kernel takes x as bf16 pairs
     int converts;    // for three or more blocks it is faster to convert half-precision panels to fp32 first
     yb_panel_product product[3]; // by yb_dtype

@@ -9,6 +9,7 @@
 #define VECTOR float32x4_t
 #define LANES 4
 #define MAX_COLUMNS 3
+#define WHOLE_COLUMNS MAX_COLUMNS
 #define ZERO vdupq_n_f32(0)
 #define LOAD(p) vld1q_f32(p)
 #define STORE(p, v) vst1q_f32(p, v)
@@ -35,5 +36,5 @@
     vreinterpretq_f32_u32(vandq_u32(vld1q_u32((const uint32_t *)(w) + (v) * 4), vdupq_n_u32(0xffff0000)))
 #include "matmul_template.h"
 
-const yb_matmul_kernels yb_matmul_kernels_neon = {.max_columns = MAX_COLUMNS, .converts = 1, .product = {product_fp32, product_bf16, product_fp16}};
+const yb_matmul_kernels yb_matmul_kernels_neon = {.max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS, .converts = 1, .product = {product_fp32, product_bf16, product_fp16}};
 #endif

@@ -4,9 +4,10 @@
 //   LOAD_0(w, v)     weights of rows v·LANES … of the step's (first) column
 //   LOAD_1(w, v)     those of its second column, for paired panels read column by column
 //   MULTIPLY_ADD(w, x, sum), SPLAT(x) and X, the type of an element of x
-// and once per file VECTOR, LANES, MAX_COLUMNS, ZERO, LOAD(p) and STORE(p, v).
+// and once per file VECTOR, LANES, MAX_COLUMNS, WHOLE_COLUMNS, ZERO, LOAD(p) and STORE(p, v).
 //
-//   acc[c][v]: column c × rows v·LANES …: 32 rows × up to MAX_COLUMNS columns stay in registers for all steps.
+//   acc[c][v]: column c × rows v·LANES …: they stay in registers for all steps. Up to WHOLE_COLUMNS columns are
+//   multiplied with all 32 rows at once, more with one half of the rows after the other.
 
 #ifndef VECTORS
 #define VECTORS (YB_PANEL_ROWS / LANES)
@@ -14,69 +15,87 @@
 #define JOIN2(a, b) a##b
 #define JOIN(a, b) JOIN2(a, b)
 
-// Adds one column of the panel, `load(w, v)`, times one element of x per column. Where a row takes few vectors all of
-// its weights are loaded first, otherwise all of x: whichever needs fewer registers beside the sums.
+// Adds one column of the panel, `load(w, v)`, times one element of x per column. Where few vectors are at work all of
+// their weights are loaded first, otherwise all of x: whichever needs fewer registers beside the sums.
 #ifndef ADD_COLUMN
 #define ADD_COLUMN(load)                                                                                               \
-    if (VECTORS <= 2) {                                                                                                \
+    if (vectors <= 2) {                                                                                                \
         VECTOR weights[VECTORS];                                                                                       \
-        UNROLL for (int v = 0; v < VECTORS; v++) weights[v] = load(w, v);                                              \
+        UNROLL for (int v = 0; v < vectors; v++) weights[v] = load(w, first + v);                                      \
         UNROLL for (int c = 0; c < columns; c++) {                                                                     \
             const VECTOR factor = SPLAT(x[c]);                                                                         \
-            UNROLL for (int v = 0; v < VECTORS; v++) acc[c][v] = MULTIPLY_ADD(weights[v], factor, acc[c][v]);          \
+            UNROLL for (int v = 0; v < vectors; v++) acc[c][v] = MULTIPLY_ADD(weights[v], factor, acc[c][v]);          \
         }                                                                                                              \
     } else {                                                                                                           \
         VECTOR factors[MAX_COLUMNS];                                                                                   \
         UNROLL for (int c = 0; c < columns; c++) factors[c] = SPLAT(x[c]);                                             \
-        UNROLL for (int v = 0; v < VECTORS; v++) {                                                                     \
-            const VECTOR weights = load(w, v);                                                                         \
+        UNROLL for (int v = 0; v < vectors; v++) {                                                                     \
+            const VECTOR weights = load(w, first + v);                                                                 \
             UNROLL for (int c = 0; c < columns; c++) acc[c][v] = MULTIPLY_ADD(weights, factors[c], acc[c][v]);         \
         }                                                                                                              \
     }                                                                                                                  \
     x += columns;
 #endif
 
+// `columns`, `first` and `vectors` are constants at every call.
 INLINE void JOIN(NAME, _body)(
-    const char *w, size_t steps, const X *x, float *sums, int resume, yb_prefetch prefetch, const int columns) {
+    const char *w, size_t steps, const X *x, float *sums, int resume, yb_prefetch prefetch, const int columns,
+    const int first, const int vectors) {
     VECTOR acc[MAX_COLUMNS][VECTORS];
     UNROLL for (int c = 0; c < columns; c++) {
-        UNROLL for (int v = 0; v < VECTORS; v++)
-            acc[c][v] = resume ? LOAD(sums + c * YB_PANEL_ROWS + v * LANES) : ZERO;
+        UNROLL for (int v = 0; v < vectors; v++)
+            acc[c][v] = resume ? LOAD(sums + c * YB_PANEL_ROWS + (first + v) * LANES) : ZERO;
     }
     for (size_t i = 0; i < steps; i++) {
-        if (i >= prefetch.begin && i < prefetch.end) {
-            for (size_t line = 0; line < STEP_BYTES; line += 64)
-                __builtin_prefetch(prefetch.from + i * STEP_BYTES + line, 0, 2);
-        }
+        UNROLL for (int line = 0; line < STEP_BYTES * vectors / VECTORS; line += 64)
+            __builtin_prefetch(prefetch.from + line, 0, 2);
+        prefetch.from += prefetch.stride;
         ADD_COLUMN(LOAD_0)
 #ifdef LOAD_1
+        // Reads the weights again rather than keeping them in registers, of which there are none to spare.
+        __asm__("" : "+r"(w));
         ADD_COLUMN(LOAD_1)
 #endif
         w += STEP_BYTES;
     }
     UNROLL for (int c = 0; c < columns; c++) {
-        UNROLL for (int v = 0; v < VECTORS; v++) STORE(sums + c * YB_PANEL_ROWS + v * LANES, acc[c][v]);
+        UNROLL for (int v = 0; v < vectors; v++)
+            STORE(sums + c * YB_PANEL_ROWS + (first + v) * LANES, acc[c][v]);
     }
 }
+
+#ifndef COLUMNS_CASE
+#define COLUMNS_CASE(n)                                                                                                \
+    case n:                                                                                                            \
+        if (n <= WHOLE_COLUMNS) {                                                                                      \
+            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, n, 0, VECTORS);                                 \
+        } else {                                                                                                       \
+            prefetch.stride /= 2;                                                                                      \
+            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, n, 0, VECTORS / 2);                             \
+            prefetch.from += steps * prefetch.stride;                                                                  \
+            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, n, VECTORS / 2, VECTORS / 2);           \
+        }                                                                                                              \
+        break;
+#endif
 
 static void NAME(
     const void *panel, size_t steps, const void *x, int columns, float *sums, int resume, yb_prefetch prefetch) {
     switch (columns) {
-    case 1: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 1); break;
-    case 2: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 2); break;
-    case 3: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 3); break;
+        COLUMNS_CASE(1)
+        COLUMNS_CASE(2)
+        COLUMNS_CASE(3)
 #if MAX_COLUMNS > 3
-    case 4: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 4); break;
+        COLUMNS_CASE(4)
+        COLUMNS_CASE(5)
+        COLUMNS_CASE(6)
 #endif
-#if MAX_COLUMNS > 4
-    case 5: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 5); break;
-    case 6: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 6); break;
-    case 7: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 7); break;
-    case 8: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 8); break;
-    case 9: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 9); break;
-    case 10: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 10); break;
-    case 11: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 11); break;
-    case 12: JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, 12); break;
+#if MAX_COLUMNS > 6
+        COLUMNS_CASE(7)
+        COLUMNS_CASE(8)
+        COLUMNS_CASE(9)
+        COLUMNS_CASE(10)
+        COLUMNS_CASE(11)
+        COLUMNS_CASE(12)
 #endif
     }
 }

@@ -20,6 +20,6 @@
 
 const yb_vector_kernels yb_vector_kernels_avx2 = {
     round_row, encode_row, decode_row, split_pairs, finish_row, rms_norm_row, add_row, rotate_row, gated_product_row,
-    attend,
+    scan_row, attend,
 };
 #endif

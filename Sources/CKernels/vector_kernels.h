@@ -32,6 +32,9 @@ typedef struct {
     void (*rotate)(float *x, size_t heads, size_t head_dim, const float *cosines, const float *sines, yb_dtype dtype);
     // out = round(round(silu(a)) · g); may be in place.
     void (*gated_product)(float *out, const float *a, const float *g, size_t n, yb_dtype dtype);
+    // How many of n values are infinite or NaN; `highest` is the index of the first of the highest, n if none is above
+    // minus infinity.
+    size_t (*scan)(const float *values, size_t n, size_t *highest);
     // Attention of up to four queries over the same head's pages; `scores` holds 4 · padded positions floats.
     void (*attend)(
         const yb_query *queries, size_t count, void *const *pages, size_t k_offset, size_t v_offset, size_t head_dim,

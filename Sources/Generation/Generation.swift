@@ -124,11 +124,18 @@ package enum GenerationEvent: Sendable {
 
 /// Totals of one `generate` call, measured by the generator itself.
 package struct GenerationStatistics: Sendable, Equatable {
+    /// Of all prompts, whether computed or taken from a prefix that another had computed.
     package var promptTokens = 0
+    /// Those of them that were taken.
+    package var sharedPromptTokens = 0
     /// Every chosen token; the first of a sequence comes from its prefill.
     package var generatedTokens = 0
     /// Tokens that came from decode steps.
     package var decodedTokens = 0
+    package var decodeSteps = 0
+    /// Tokens guessed from the text so far, and those of them that were what the model chose.
+    package var guessedTokens = 0
+    package var acceptedTokens = 0
     /// Wall time of steps that processed prompt tokens, in seconds.
     package var prefillSeconds = 0.0
     /// Wall time of steps that processed generated tokens, in seconds.

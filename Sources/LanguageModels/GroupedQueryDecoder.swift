@@ -63,9 +63,13 @@ final class GroupedQueryDecoder {
         for buffer in [x, q, k, v, attended, block, gate, up] { buffer.reserve(rows: rows) }
         for (index, layer) in layers.enumerated() {
             backend.rmsNorm(h, weight: layer.inputNorm, epsilon: epsilon, rows: rows, into: x)
-            backend.linear(x, layer.q, bias: layer.qBias, batch: batch, into: q)
-            backend.linear(x, layer.k, bias: layer.kBias, batch: batch, into: k)
-            backend.linear(x, layer.v, bias: layer.vBias, batch: batch, into: v)
+            backend.linear(
+                x, batch: batch,
+                [
+                    LinearOutput(layer.q, bias: layer.qBias, into: q),
+                    LinearOutput(layer.k, bias: layer.kBias, into: k),
+                    LinearOutput(layer.v, bias: layer.vBias, into: v),
+                ])
             backend.rotate(q, heads: c.headCount, table: rotary, batch: batch)
             backend.rotate(k, heads: c.kvHeadCount, table: rotary, batch: batch)
             backend.appendKeysValues(k: k, v: v, layer: index, batch: batch)
@@ -76,8 +80,7 @@ final class GroupedQueryDecoder {
             backend.add(block, to: h, rows: rows)
 
             backend.rmsNorm(h, weight: layer.postNorm, epsilon: epsilon, rows: rows, into: x)
-            backend.linear(x, layer.gate, bias: nil, batch: batch, into: gate)
-            backend.linear(x, layer.up, bias: nil, batch: batch, into: up)
+            backend.linear(x, batch: batch, [LinearOutput(layer.gate, into: gate), LinearOutput(layer.up, into: up)])
             backend.gatedProduct(activated: gate, gate: up, rows: rows, into: gate)
             backend.linear(gate, layer.down, bias: nil, batch: batch, into: block)
             backend.add(block, to: h, rows: rows)

@@ -52,6 +52,9 @@ package final class LanguageModel {
 
     package func makeSequence() -> SequenceState { cache.makeSequence() }
 
+    /// Bytes of key-value cache that a sequence of `tokens` tokens holds.
+    package func cacheBytes(tokens: Int) -> Int { cache.bytes(tokens: tokens) }
+
     /// One part of a step: tokens appended to a sequence.
     package struct Part {
         package var sequence: SequenceState

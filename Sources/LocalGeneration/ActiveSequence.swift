@@ -8,6 +8,8 @@ final class ActiveSequence {
     let request: GenerationRequest
     let state: SequenceState
     let prompt: [Int]
+    /// The blocks of the prompt that others may share.
+    let path: [PrefixTree.Node]
     /// Prompt tokens already in the cache.
     private(set) var prefilled = 0
     private(set) var tokens: [Int] = []
@@ -15,6 +17,7 @@ final class ActiveSequence {
     private var text = ""
     private var stop: StopMatcher
     private var detokenizer: IncrementalDetokenizer?
+    private var lookup: PromptLookup
     private let limit: Int
     private let admitted: ContinuousClock.Instant
     private var lastToken: ContinuousClock.Instant?
@@ -23,11 +26,13 @@ final class ActiveSequence {
 
     /// - Parameter limit: new tokens this sequence may have, the model's context considered.
     init(
-        request: GenerationRequest, prompt: [Int], state: SequenceState, limit: Int, tokenizer: (any Tokenizer)?,
-        now: ContinuousClock.Instant
+        request: GenerationRequest, prompt: [Int], path: [PrefixTree.Node], state: SequenceState, limit: Int,
+        tokenizer: (any Tokenizer)?, now: ContinuousClock.Instant
     ) {
         self.request = request
         self.prompt = prompt
+        self.path = path
+        lookup = PromptLookup(prompt)
         self.state = state
         self.limit = limit
         stop = StopMatcher(request.stop)
@@ -37,14 +42,30 @@ final class ActiveSequence {
 
     var isPrefilling: Bool { prefilled < prompt.count }
 
-    /// The next prompt tokens, at most `limit`, ending at a multiple of `alignment` unless the prompt ends before.
-    func nextChunk(limit: Int, alignment: Int) -> ArraySlice<Int> {
+    /// The next prompt tokens, at most `limit` and not beyond `boundary`, ending at a multiple of `alignment` unless the
+    /// prompt ends before.
+    func nextChunk(limit: Int, boundary: Int?, alignment: Int) -> ArraySlice<Int> {
         let furthest = prefilled + max(limit, alignment)
         let end = furthest >= prompt.count ? prompt.count : furthest / alignment * alignment
-        return prompt[prefilled..<end]
+        return prompt[prefilled..<min(end, boundary ?? end)]
     }
 
     func didPrefill(_ count: Int) { prefilled += count }
+
+    /// Goes on after what another sequence has computed; returns how many tokens that saves.
+    func adopt(_ prefix: SequencePrefix) -> Int {
+        let saved = prefix.length - prefilled
+        state.adopt(prefix)
+        prefilled = prefix.length
+        return saved
+    }
+
+    /// At most `limit` tokens that may follow the last one.
+    func guess(limit: Int) -> ArraySlice<Int32> {
+        lookup.guess(limit: min(limit, self.limit - tokens.count - 1))
+    }
+
+    func verified(guessed: Int, accepted: Int) { lookup.verified(guessed: guessed, accepted: accepted) }
 
     /// Takes the token chosen for this step. Returns the new text, and the reason if the sequence ends here.
     func accept(
@@ -57,6 +78,7 @@ final class ActiveSequence {
         }
         lastToken = now
         tokens.append(token)
+        lookup.append(token)
         if request.topLogits > 0 { steps.append(StepLogits(id: token, top: top)) }
         if isEnd && !request.ignoreEOS { return (flush(), .eos) }
         let (delta, stopped) = stop.append(detokenizer?.append(token) ?? "")

@@ -5,15 +5,17 @@ import Tokenizers
 
 /// Batched greedy decoding with continuous batching, on a thread of its own.
 ///
-/// Each turn of the loop is one step: prompts of newly admitted sequences are prefilled in chunks, otherwise every
-/// running sequence gets its next token. A finished sequence is replaced at once. A sequence's tokens depend on
-/// nothing but its own prompt (the kernels see to that), so the order of admission is free.
+/// Each turn of the loop is one step, either of prompts, which are prefilled in chunks, or of generated tokens, one or a
+/// few for every sequence whose prompt is whole; where both are wanted they take turns. A finished sequence is replaced
+/// at once. A sequence's tokens depend on nothing but its own prompt (the kernels see to that), so the order of
+/// admission, the sharing of prefixes and guessing are free.
 actor Engine {
     typealias Sink = @Sendable (GenerationEvent) -> Void
 
     private struct Waiting {
         var request: GenerationRequest
         var prompt: [Int]
+        var path: [PrefixTree.Node]
         var sink: Sink
         var job: Int
     }
@@ -26,14 +28,18 @@ actor Engine {
 
     /// Chunk boundaries lie at multiples of this many positions, so that prompt tiles are not cut.
     private static let chunkAlignment = 64
-    private static let prefillTokensPerStep = 512
+    /// Of prefixes kept for waiting prompts.
+    private static let mostPrefixBytes = 1 << 30
 
     nonisolated let unownedExecutor: UnownedSerialExecutor
     private nonisolated let thread: InferenceThread
     private let model: LanguageModel
     private let tokenizer: (any Tokenizer)?
     private let endTokens: Set<Int>
-    private let batchSize: Int
+    private let options: EngineOptions
+    private let prefixes: PrefixTree
+    private var batchSize: Int
+    private var decodedLast = true
     private var waiting: [Waiting] = []
     private var running: [Running] = []
     private var completions: [Int: CheckedContinuation<Void, Never>] = [:]
@@ -41,7 +47,10 @@ actor Engine {
     private var nextJob = 0
     private(set) var statistics = GenerationStatistics()
 
-    init(_ model: sending LanguageModel, tokenizer: (any Tokenizer)?, endTokens: Set<Int>, batchSize: Int) {
+    init(
+        _ model: sending LanguageModel, tokenizer: (any Tokenizer)?, endTokens: Set<Int>, batchSize: Int,
+        options: EngineOptions
+    ) {
         let thread = InferenceThread()
         self.thread = thread
         unownedExecutor = thread.asUnownedSerialExecutor()
@@ -50,6 +59,8 @@ actor Engine {
         self.tokenizer = tokenizer
         self.endTokens = endTokens
         self.batchSize = batchSize
+        self.options = options
+        prefixes = PrefixTree(mostHeldTokens: Self.mostPrefixBytes / max(1, model.cacheBytes(tokens: 64) / 64))
     }
 
     deinit { thread.close() }
@@ -62,7 +73,8 @@ actor Engine {
             if let reason = refusal(prompt, request) {
                 sink(.failed(id: request.id, reason: reason))
             } else {
-                waiting.append(Waiting(request: request, prompt: prompt, sink: sink, job: job))
+                let path = options.prefixCache ? prefixes.enter(prompt) : []
+                waiting.append(Waiting(request: request, prompt: prompt, path: path, sink: sink, job: job))
             }
         }
         // Longest prompts first: what remains at the end is short, so the last steps are not run for one straggler.
@@ -78,11 +90,22 @@ actor Engine {
         }
     }
 
+    /// Decides how many sequences run side by side from what the requests can need and the memory that is free.
+    func sizeBatch(_ requests: [(request: GenerationRequest, prompt: [Int])], availableBytes: Int?) -> BatchSizing {
+        let most = requests.map { min($0.prompt.count + $0.request.maxNewTokens, model.maxPositions) }.max() ?? 1
+        let sizing = BatchSizing(
+            requests: max(1, requests.count), bytesPerSequence: model.cacheBytes(tokens: most),
+            availableBytes: availableBytes)
+        batchSize = sizing.size
+        return sizing
+    }
+
     private func isBusy(_ job: Int) -> Bool {
         waiting.contains { $0.job == job } || running.contains { $0.job == job }
     }
 
     private func cancel(_ job: Int) {
+        for entry in waiting where entry.job == job { prefixes.leave(entry.prompt, entry.path, owner: nil) }
         waiting.removeAll { $0.job == job }
         for index in running.indices.reversed() where running[index].job == job { remove(at: index) }
         completions.removeValue(forKey: job)?.resume()
@@ -114,79 +137,140 @@ actor Engine {
             running.append(
                 Running(
                     sequence: ActiveSequence(
-                        request: next.request, prompt: next.prompt, state: model.makeSequence(), limit: limit,
-                        tokenizer: tokenizer, now: now), sink: next.sink, job: next.job))
+                        request: next.request, prompt: next.prompt, path: next.path, state: model.makeSequence(),
+                        limit: limit, tokenizer: tokenizer, now: now), sink: next.sink, job: next.job))
         }
     }
 
     private func step(_ clock: ContinuousClock) {
         let start = clock.now
-        if running.contains(where: { $0.sequence.isPrefilling }) {
-            let tokens = prefill(clock)
-            statistics.prefillSeconds += (clock.now - start).seconds
-            statistics.promptTokens += tokens
-        } else {
-            decode(clock)
+        let ready = running.indices.filter { !running[$0].sequence.isPrefilling }
+        decodedLast = ready.count == running.count || !(decodedLast || ready.isEmpty)
+        if decodedLast {
+            decode(ready, clock)
+            statistics.decodeSteps += 1
             statistics.decodeSeconds += (clock.now - start).seconds
+        } else {
+            prefill(clock)
+            statistics.prefillSeconds += (clock.now - start).seconds
         }
         statistics.kvCachePeakBytes = model.cache.peakBytes
     }
 
     /// Appends prompt tokens up to the step's budget; sequences whose prompt is now whole get their first token.
-    private func prefill(_ clock: ContinuousClock) -> Int {
-        var budget = Self.prefillTokensPerStep
+    private func prefill(_ clock: ContinuousClock) {
+        var budget = options.prefillTokensPerStep
         var parts: [LanguageModel.Part] = []
-        var lastRows: [(index: Int, row: Int)] = []
+        var whole: [Choice] = []
         var rows = 0
+        var arrived: [(sequence: ActiveSequence, node: PrefixTree.Node)] = []
         for (index, entry) in running.enumerated() where entry.sequence.isPrefilling && budget > 0 {
-            let chunk = entry.sequence.nextChunk(limit: budget, alignment: Self.chunkAlignment)
-            parts.append(
-                LanguageModel.Part(sequence: entry.sequence.state, ids: chunk.map(Int32.init), phase: .prompt))
-            entry.sequence.didPrefill(chunk.count)
+            let sequence = entry.sequence
+            if let prefix = prefixes.prefix(on: sequence.path, beyond: sequence.prefilled) {
+                let saved = sequence.adopt(prefix)
+                statistics.promptTokens += saved
+                statistics.sharedPromptTokens += saved
+            }
+            let boundary = prefixes.boundary(on: sequence.path, beyond: sequence.prefilled)
+            // Another sequence is computing what this one will share.
+            if let boundary, !prefixes.claim(boundary, for: ObjectIdentifier(sequence)) { continue }
+            let chunk = sequence.nextChunk(
+                limit: budget, boundary: boundary?.length, alignment: Self.chunkAlignment)
+            parts.append(LanguageModel.Part(sequence: sequence.state, ids: chunk.map(Int32.init), phase: .prompt))
+            sequence.didPrefill(chunk.count)
             rows += chunk.count
             budget -= chunk.count
-            if !entry.sequence.isPrefilling { lastRows.append((index, rows - 1)) }
+            if let boundary, boundary.length == sequence.prefilled { arrived.append((sequence, boundary)) }
+            if !sequence.isPrefilling { whole.append(Choice(index: index, row: rows - 1)) }
         }
         model.forward(parts)
-        choose(lastRows, clock)
-        return rows
+        statistics.promptTokens += rows
+        for (sequence, node) in arrived { prefixes.keep(sequence.state, at: node) }
+        for choice in whole {
+            let sequence = running[choice.index].sequence
+            prefixes.leave(sequence.prompt, sequence.path, owner: ObjectIdentifier(sequence))
+        }
+        choose(whole, clock)
     }
 
-    /// One token for every running sequence.
-    private func decode(_ clock: ContinuousClock) {
-        let parts = running.map { entry in
-            LanguageModel.Part(
-                sequence: entry.sequence.state, ids: [Int32(entry.sequence.tokens.last ?? 0)], phase: .generated)
+    /// The next token of every ready sequence, and what was guessed to follow it, as far as that turns out right.
+    private func decode(_ ready: [Int], _ clock: ContinuousClock) {
+        var budget = options.speculation ? max(0, model.backend.rowsAtTheCostOfOne - ready.count) : 0
+        var parts: [LanguageModel.Part] = []
+        var choices: [Choice] = []
+        var rows = 0
+        for index in ready {
+            let sequence = running[index].sequence
+            let guess = Array(sequence.guess(limit: budget))
+            budget -= guess.count
+            parts.append(
+                LanguageModel.Part(
+                    sequence: sequence.state, ids: [Int32(sequence.tokens.last ?? 0)] + guess, phase: .generated))
+            choices.append(Choice(index: index, row: rows, guess: guess))
+            rows += 1 + guess.count
         }
         model.forward(parts)
-        statistics.decodedTokens += parts.count
-        choose(running.indices.map { ($0, $0) }, clock)
+        let before = statistics.generatedTokens
+        choose(choices, clock)
+        statistics.decodedTokens += statistics.generatedTokens - before
     }
 
-    /// The greedy choice for each listed sequence from the logits of its row; ended sequences leave the batch.
-    private func choose(_ rows: [(index: Int, row: Int)], _ clock: ContinuousClock) {
-        guard !rows.isEmpty else { return }
-        let logits = model.logits(rows: rows.map(\.row))
+    /// A sequence whose logits at `row` choose its next token; the rows after it belong to tokens guessed to follow.
+    private struct Choice {
+        var index: Int
+        var row: Int
+        var guess: [Int32] = []
+    }
+
+    /// The greedy choices for the listed sequences; ended sequences leave the batch.
+    private func choose(_ choices: [Choice], _ clock: ContinuousClock) {
+        guard !choices.isEmpty else { return }
+        let rows = choices.flatMap { $0.row...$0.row + $0.guess.count }
+        let most = choices.map { running[$0.index].sequence.request.topLogits }.max() ?? 0
+        let tops = model.backend.topK(max(1, most), rows: rows.count, of: model.logits(rows: rows))
+        let now = clock.now
         var ended: [Int] = []
-        for (slot, entry) in rows.enumerated() {
-            let (sequence, sink) = (running[entry.index].sequence, running[entry.index].sink)
-            let best = model.backend.topK(max(1, sequence.request.topLogits), row: slot, of: logits)
-            statistics.nonFiniteLogits += best.nonFinite
-            let token = best.top.first?.id ?? 0
-            let isEnd = endTokens.contains(token) || sequence.request.stopTokens.contains(token)
-            let (delta, finish) = sequence.accept(token, top: best.top, isEnd: isEnd, now: clock.now)
-            statistics.generatedTokens += 1
-            if !delta.isEmpty { sink(.text(id: sequence.request.id, delta: delta)) }
-            if let finish {
-                sink(.finished(sequence.result(finish)))
-                ended.append(entry.index)
-            }
+        var slot = 0
+        for choice in choices {
+            if take(choice, tops[slot...slot + choice.guess.count], now) { ended.append(choice.index) }
+            slot += 1 + choice.guess.count
         }
         for index in ended.sorted(by: >) { remove(at: index) }
     }
 
+    /// Gives a sequence its chosen tokens: the first, and further ones while the token before was guessed right.
+    /// Returns whether it has ended.
+    private func take(_ choice: Choice, _ tops: ArraySlice<TopLogits>, _ now: ContinuousClock.Instant) -> Bool {
+        let (sequence, sink) = (running[choice.index].sequence, running[choice.index].sink)
+        var accepted = 0
+        var finish: FinishReason?
+        for best in tops {
+            statistics.nonFiniteLogits += best.nonFinite
+            let token = best.top.first?.id ?? 0
+            let isEnd = endTokens.contains(token) || sequence.request.stopTokens.contains(token)
+            let step = sequence.accept(
+                token, top: Array(best.top.prefix(max(1, sequence.request.topLogits))), isEnd: isEnd, now: now)
+            statistics.generatedTokens += 1
+            if !step.delta.isEmpty { sink(.text(id: sequence.request.id, delta: step.delta)) }
+            finish = step.finish
+            guard finish == nil, accepted < choice.guess.count, Int(choice.guess[accepted]) == token else { break }
+            accepted += 1
+        }
+        if !choice.guess.isEmpty {
+            statistics.guessedTokens += choice.guess.count
+            statistics.acceptedTokens += accepted
+            sequence.verified(guessed: choice.guess.count, accepted: accepted)
+            sequence.state.keepOnly(1 + accepted)
+        }
+        if let finish { sink(.finished(sequence.result(finish))) }
+        return finish != nil
+    }
+
     private func remove(at index: Int) {
         let entry = running.remove(at: index)
+        if entry.sequence.isPrefilling {
+            prefixes.leave(entry.sequence.prompt, entry.sequence.path, owner: ObjectIdentifier(entry.sequence))
+        }
         entry.sequence.state.release()
         if !isBusy(entry.job) { completions.removeValue(forKey: entry.job)?.resume() }
     }

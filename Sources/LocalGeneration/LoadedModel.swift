@@ -13,6 +13,7 @@ package struct ModelSettings: Sendable {
     package var threads: Int?
     package var kernels: KernelPolicy = .auto
     package var options = ModelOptions()
+    package var engine = EngineOptions()
 
     package init() {}
 }
@@ -100,7 +101,8 @@ package struct LoadedModel: Sendable {
         overflowedWeights = model.overflowedWeights
         generator = LocalGenerator(
             model: model, tokenizer: source.tokenizer, template: source.template,
-            templateVariables: source.templateVariables, endTokens: source.endTokens, batchSize: batchSize)
+            templateVariables: source.templateVariables, endTokens: source.endTokens, batchSize: batchSize,
+            options: settings.engine)
         loadSeconds = (ContinuousClock.now - start).seconds
     }
 }

@@ -14,19 +14,31 @@ package final class LocalGenerator: Generator {
 
     /// - Parameters:
     ///   - endTokens: ids that end a sequence.
-    ///   - batchSize: sequences that share a step.
+    ///   - batchSize: sequences that share a step, unless `sizeBatch` decides.
     package init(
         model: sending LanguageModel, tokenizer: (any Tokenizer)?, template: ChatTemplate?,
-        templateVariables: [String: String], endTokens: Set<Int>, batchSize: Int
+        templateVariables: [String: String], endTokens: Set<Int>, batchSize: Int,
+        options: EngineOptions = EngineOptions()
     ) {
         self.tokenizer = tokenizer
         self.template = template
         encoder = PromptEncoder(tokenizer: tokenizer, template: template, templateVariables: templateVariables)
-        engine = Engine(model, tokenizer: tokenizer, endTokens: endTokens, batchSize: batchSize)
+        engine = Engine(model, tokenizer: tokenizer, endTokens: endTokens, batchSize: batchSize, options: options)
     }
 
     package var statistics: GenerationStatistics {
         get async { await engine.statistics }
+    }
+
+    /// Decides how many sequences share a step from what these requests can need and the memory that is free.
+    ///
+    /// - Parameter availableBytes: nil if unknown.
+    package func sizeBatch(for requests: [GenerationRequest], availableBytes: Int?) async -> BatchSizing {
+        // What cannot be encoded fails when it is generated, and needs no place.
+        let encoded = requests.compactMap { request in
+            (try? encode(request.prompt)).map { (request: request, prompt: $0) }
+        }
+        return await engine.sizeBatch(encoded, availableBytes: availableBytes)
     }
 
     package func generate(_ requests: [GenerationRequest]) -> AsyncThrowingStream<GenerationEvent, any Error> {

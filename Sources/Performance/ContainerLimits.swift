@@ -5,6 +5,8 @@ struct ContainerLimits: Equatable {
     /// Cores' worth of time, e.g. 1.5; nil without a quota.
     var cores: Double?
     var memoryBytes: Int?
+    /// What is left of the limit: not taken, or taken by files that can be dropped.
+    var availableBytes: Int?
 
     /// - Parameters:
     ///   - root: where control groups are mounted.
@@ -20,7 +22,10 @@ struct ContainerLimits: Equatable {
             for group in ancestors(of: parts[2]) {
                 if parts[1].isEmpty {
                     limits.tighten(cores: unifiedQuota(ProcFile.text(root + group + "/cpu.max")))
-                    limits.tighten(memory: ProcFile.text(root + group + "/memory.max"))
+                    limits.tighten(
+                        memory: ProcFile.text(root + group + "/memory.max"),
+                        used: ProcFile.text(root + group + "/memory.current"),
+                        statistics: ProcFile.text(root + group + "/memory.stat"), droppable: "inactive_file")
                     continue
                 }
                 for controller in parts[1].split(separator: ",") where controller == "cpu" || controller == "memory" {
@@ -28,7 +33,10 @@ struct ContainerLimits: Equatable {
                     limits.tighten(
                         cores: quota(
                             ProcFile.text(folder + "/cpu.cfs_quota_us"), ProcFile.text(folder + "/cpu.cfs_period_us")))
-                    limits.tighten(memory: ProcFile.text(folder + "/memory.limit_in_bytes"))
+                    limits.tighten(
+                        memory: ProcFile.text(folder + "/memory.limit_in_bytes"),
+                        used: ProcFile.text(folder + "/memory.usage_in_bytes"),
+                        statistics: ProcFile.text(folder + "/memory.stat"), droppable: "total_inactive_file")
                 }
             }
         }
@@ -57,9 +65,20 @@ struct ContainerLimits: Equatable {
         if let other { cores = min(cores ?? other, other) }
     }
 
-    /// - Parameter text: bytes, or "max".
-    private mutating func tighten(memory text: String) {
-        guard let other = Int(text.trimmingCharacters(in: .whitespacesAndNewlines)), other > 0 else { return }
-        memoryBytes = min(memoryBytes ?? other, other)
+    /// - Parameters:
+    ///   - limit: bytes, or "max".
+    ///   - used: bytes.
+    ///   - statistics: lines of a name and a number, among them the bytes of files that can be dropped.
+    private mutating func tighten(memory limit: String, used: String, statistics: String, droppable: String) {
+        func number(_ text: some StringProtocol) -> Int? {
+            Int(text.trimmingCharacters(in: .whitespacesAndNewlines))
+        }
+        guard let limit = number(limit), limit > 0 else { return }
+        memoryBytes = min(memoryBytes ?? limit, limit)
+        guard let used = number(used), used >= 0 else { return }
+        let line = statistics.split(whereSeparator: \.isNewline).first { $0.hasPrefix(droppable + " ") }
+        let files = line.flatMap { number($0.dropFirst(droppable.count)) } ?? 0
+        let left = max(0, limit - max(0, used - files))
+        availableBytes = min(availableBytes ?? left, left)
     }
 }

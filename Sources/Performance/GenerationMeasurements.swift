@@ -4,8 +4,8 @@ import RunRecords
 extension ThroughputRecord {
     /// Rates of one run, from what its generator counted and timed.
     ///
-    /// The first token of a sequence comes from its prefill, so the decode rate leaves it out. A rate is nil where no time
-    /// was measured.
+    /// The first token of a sequence comes from its prefill, so the decode rate leaves it out; tokens of a shared prefix
+    /// cost nothing, so the prefill rate leaves them out. A rate is nil where no time was measured.
     /// - Parameters:
     ///   - earlier: the generator's totals when the run began; they are taken off.
     ///   - timings: of the sequences of this run.
@@ -14,14 +14,17 @@ extension ThroughputRecord {
         timings: [SequenceTiming]
     ) {
         let promptTokens = statistics.promptTokens - earlier.promptTokens
+        let shared = statistics.sharedPromptTokens - earlier.sharedPromptTokens
         self.init(
             promptTokens: promptTokens, generatedTokens: statistics.generatedTokens - earlier.generatedTokens,
-            prefillTokensPerS: Self.rate(promptTokens, statistics.prefillSeconds - earlier.prefillSeconds),
+            prefillTokensPerS: Self.rate(promptTokens - shared, statistics.prefillSeconds - earlier.prefillSeconds),
             decodeTokensPerS: Self.rate(
                 statistics.decodedTokens - earlier.decodedTokens, statistics.decodeSeconds - earlier.decodeSeconds),
             generationWallS: statistics.wallSeconds - earlier.wallSeconds,
             ttftS: Percentiles(of: timings.map(\.timeToFirstToken)),
-            interTokenS: Percentiles(of: timings.flatMap(\.interToken)))
+            interTokenS: Percentiles(of: timings.flatMap(\.interToken)), sharedPromptTokens: shared,
+            guessedTokens: statistics.guessedTokens - earlier.guessedTokens,
+            acceptedTokens: statistics.acceptedTokens - earlier.acceptedTokens)
     }
 
     private static func rate(_ tokens: Int, _ seconds: Double) -> Double? {

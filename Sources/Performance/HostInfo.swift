@@ -57,6 +57,12 @@ package enum HostInfo {
         return min(total, limit ?? total)
     }
 
+    /// Memory that can be had now without swapping, a container's limit considered; nil where the host does not tell.
+    package static var availableMemoryBytes: Int? {
+        let host = ProcFile.kibibytes("MemAvailable", in: ProcFile.text("/proc/meminfo"))
+        return [host, ContainerLimits.read().availableBytes].compactMap(\.self).min()
+    }
+
     static func operatingSystem(release: String) -> String {
         ProcFile.value("PRETTY_NAME", in: release, separator: "=")?.trimmingCharacters(
             in: CharacterSet(charactersIn: "\"'"))

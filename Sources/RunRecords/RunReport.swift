@@ -76,6 +76,8 @@ package struct SettingsRecord: Codable, Sendable, Equatable {
     package var extraction: String
     @Nullable package var maxNewTokens: Int?
     @Nullable package var batchSize: Int?
+    /// Whether the batch size was computed from the free memory.
+    @Nullable package var batchSizeAuto: Bool?
     @Nullable package var threads: Int?
     /// "auto", "openblas" or "native".
     @Nullable package var kernels: String?
@@ -83,7 +85,7 @@ package struct SettingsRecord: Codable, Sendable, Equatable {
 
     package init(
         dtype: String?, decoding: String, prompt: String, extraction: String, maxNewTokens: Int?, batchSize: Int?,
-        threads: Int?, kernels: String?, stop: [String]
+        threads: Int?, kernels: String?, stop: [String], batchSizeAuto: Bool? = nil
     ) {
         self.dtype = dtype
         self.decoding = decoding
@@ -91,6 +93,7 @@ package struct SettingsRecord: Codable, Sendable, Equatable {
         self.extraction = extraction
         self.maxNewTokens = maxNewTokens
         self.batchSize = batchSize
+        self.batchSizeAuto = batchSizeAuto
         self.threads = threads
         self.kernels = kernels
         self.stop = stop

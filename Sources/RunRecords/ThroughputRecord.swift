@@ -29,10 +29,18 @@ package struct ThroughputRecord: Codable, Sendable, Equatable {
     @Nullable package var ttftS: Percentiles?
     /// Gaps between successive tokens, all sequences together.
     @Nullable package var interTokenS: Percentiles?
+    /// Prompt tokens not computed, because another prompt had begun with the same.
+    @Nullable package var sharedPromptTokens: Int?
+    /// Tokens guessed from the text so far, and those of them that were what the model chose.
+    @Nullable package var guessedTokens: Int?
+    @Nullable package var acceptedTokens: Int?
+    /// acceptedTokens ÷ guessedTokens; nil where nothing was guessed.
+    @Nullable package var acceptanceRate: Double?
 
     package init(
         promptTokens: Int, generatedTokens: Int, prefillTokensPerS: Double?, decodeTokensPerS: Double?,
-        generationWallS: Double, ttftS: Percentiles?, interTokenS: Percentiles?
+        generationWallS: Double, ttftS: Percentiles?, interTokenS: Percentiles?, sharedPromptTokens: Int? = nil,
+        guessedTokens: Int? = nil, acceptedTokens: Int? = nil
     ) {
         self.promptTokens = promptTokens
         self.generatedTokens = generatedTokens
@@ -41,6 +49,13 @@ package struct ThroughputRecord: Codable, Sendable, Equatable {
         self.generationWallS = generationWallS
         self.ttftS = ttftS
         self.interTokenS = interTokenS
+        self.sharedPromptTokens = sharedPromptTokens
+        self.guessedTokens = guessedTokens
+        self.acceptedTokens = acceptedTokens
+        acceptanceRate = nil
+        if let guessedTokens, let acceptedTokens, guessedTokens > 0 {
+            acceptanceRate = Double(acceptedTokens) / Double(guessedTokens)
+        }
     }
 }
 

@@ -1,5 +1,18 @@
 import CKernels
 
+/// One of several linear layers that read the same activations: into := round(x · Wᵀ + bias), `[rows, N]`.
+package struct LinearOutput {
+    let weight: PackedMatrix
+    let bias: Vector?
+    let out: Activations
+
+    package init(_ weight: PackedMatrix, bias: Vector? = nil, into out: Activations) {
+        self.weight = weight
+        self.bias = bias
+        self.out = out
+    }
+}
+
 extension Backend {
     /// into[r] := row ids[r] of the embedding table `[vocabulary, width]`.
     package func embed(_ ids: [Int32], table: PackedMatrix, into out: Activations) {
@@ -15,42 +28,42 @@ extension Backend {
     package func linear(
         _ x: Activations, _ w: PackedMatrix, bias: Vector?, batch: TokenBatch, into out: Activations
     ) {
-        precondition(x.width == w.columns && out.width == w.rows && w.dtype == dtype)
-        precondition(x.capacity >= batch.rows && out.capacity >= batch.rows && x !== out)
-        precondition(bias.map { $0.count == w.rows } ?? true)
+        linear(x, batch: batch, [LinearOutput(w, bias: bias, into: out)])
+    }
+
+    /// Several linear layers over the same x `[rows, K]` at once, as if they were one with all their outputs.
+    package func linear(_ x: Activations, batch: TokenBatch, _ outputs: [LinearOutput]) {
+        precondition(x.capacity >= batch.rows)
+        for output in outputs {
+            let (w, out) = (output.weight, output.out)
+            precondition(x.width == w.columns && out.width == w.rows && w.dtype == dtype)
+            precondition(out.capacity >= batch.rows && x !== out)
+            precondition(output.bias.map { $0.count == w.rows } ?? true)
+        }
         guard let promptProduct, !batch.promptTiles.isEmpty else {
-            linearNatively(x, w, bias: bias, rowIDs: nil, rows: batch.rows, into: out)
+            linearNatively(x, outputs, rowIDs: nil, rows: batch.rows)
             return
         }
-        promptProduct.multiply(x.base, w, bias: bias, tiles: batch.promptTiles, into: out.base)
+        for output in outputs {
+            promptProduct.multiply(
+                x.base, output.weight, bias: output.bias, tiles: batch.promptTiles, into: output.out.base)
+        }
         batch.generatedRows.withUnsafeBufferPointer { ids in
-            linearNatively(x, w, bias: bias, rowIDs: ids.baseAddress, rows: ids.count, into: out)
+            linearNatively(x, outputs, rowIDs: ids.baseAddress, rows: ids.count)
         }
     }
 
-    private func linearNatively(
-        _ x: Activations, _ w: PackedMatrix, bias: Vector?, rowIDs: UnsafePointer<Int32>?, rows: Int,
-        into out: Activations
-    ) {
-        guard rows > 0 else { return }
-        var matrix = w.kernelMatrix
+    private func linearNatively(_ x: Activations, _ outputs: [LinearOutput], rowIDs: UnsafePointer<Int32>?, rows: Int) {
+        guard rows > 0, let first = outputs.first else { return }
+        var matrix = first.weight.kernelMatrix
         scratch.reserve(rows: yb_linear_scratch(&matrix, rows))
-        yb_linear(pool.handle, isa, &matrix, bias?.base, x.base, rowIDs, rows, out.base, scratch.base)
-    }
-
-    /// The `count` highest logits of one row, highest first, the lowest id first on ties; NaN is never among them.
-    ///
-    /// - Parameter limit: only ids below it are considered; nil for all.
-    /// - Returns: also how many of the considered logits are infinite or NaN.
-    package func topK(
-        _ count: Int, row: Int, of logits: Activations, limit: Int? = nil
-    ) -> (top: [(id: Int, logit: Float)], nonFinite: Int) {
-        precondition((0..<logits.capacity).contains(row) && count > 0)
-        let columns = max(0, min(limit ?? logits.width, logits.width))
-        var nonFinite = 0
-        let best = [yb_scored](unsafeUninitializedCapacity: count) { buffer, found in
-            found = yb_top(logits.base + row * logits.width, columns, buffer.baseAddress, count, &nonFinite)
+        withUnsafeTemporaryAllocation(of: yb_product.self, capacity: outputs.count) { products in
+            for (index, output) in outputs.enumerated() {
+                let product = yb_product(
+                    matrix: output.weight.kernelMatrix, bias: output.bias?.base, y: output.out.base)
+                products.initializeElement(at: index, to: product)
+            }
+            yb_linear(pool.handle, isa, products.baseAddress, outputs.count, x.base, rowIDs, rows, scratch.base)
         }
-        return (best.map { (Int($0.id), $0.value) }, nonFinite)
     }
 }

@@ -50,8 +50,12 @@ extension Backend {
         }
         yb_shift_concat(pool.handle, out.base, x.base, previousRows, batch.rows, width)
         for segment in batch.segments {
+            let first = x.base + segment.firstRow * width
             segment.sequence.shiftRow(layer: layer, slot: slot)
-                .update(from: x.base + (segment.firstRow + segment.count - 1) * width, count: width)
+                .update(from: first + (segment.count - 1) * width, count: width)
+            if segment.phase == .generated, segment.count > 1 {
+                segment.sequence.rememberShiftRows(first, count: segment.count, layer: layer, slot: slot)
+            }
         }
     }
 

@@ -44,5 +44,16 @@ package final class Backend: @unchecked Sendable {
             promptProvider: promptProduct == nil ? "native" : "openblas")
     }
 
+    /// Rows of generated tokens that take about as long as one, because the weights are read from memory once for all:
+    /// a fixed table, measured (`Benchmarks/`).
+    package var rowsAtTheCostOfOne: Int {
+        switch isa {
+        case YB_AVX512BF16: dtype == .fp16 ? 8 : 12
+        case YB_AVX512: 8
+        case YB_AVX2: 6
+        default: 3
+        }
+    }
+
     var kernelType: yb_dtype { dtype.kernelType }
 }

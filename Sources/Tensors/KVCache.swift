@@ -36,6 +36,11 @@ package final class KVCache {
 
     /// Bytes of one page of 64 positions.
     package var pageBytes: Int { pages.pageBytes }
+    /// Bytes of pages and remembered rows of a sequence of `tokens` tokens.
+    package func bytes(tokens: Int) -> Int {
+        (tokens + Self.pagePositions - 1) / Self.pagePositions * pageBytes
+            + layers * shiftWidths.reduce(0, +) * MemoryLayout<Float>.stride
+    }
     /// Bytes of pages and remembered rows that sequences hold now.
     package var bytesInUse: Int { pages.usage.withLock { $0.current } }
     /// The most that `bytesInUse` has been.

@@ -9,8 +9,8 @@ package enum KernelPolicy: String, CaseIterable, Sendable {
 
     /// Whether prompt rows go through OpenBLAS.
     ///
-    /// `auto`: fp32 always; half precision unless the instruction set has something better, which AVX-512 is for fp16
-    /// and bf16 dot products are for bf16.
+    /// `auto`: fp32 always; half precision, whose weights OpenBLAS needs converted first, only where the native kernels
+    /// are none for wide registers.
     func usesOpenBLAS(_ dtype: DType, _ instructionSet: InstructionSet) -> Bool {
         switch self {
         case .openblas: true
@@ -18,8 +18,7 @@ package enum KernelPolicy: String, CaseIterable, Sendable {
         case .auto:
             switch dtype {
             case .fp32: true
-            case .fp16: instructionSet != .avx512 && instructionSet != .avx512bf16
-            case .bf16: instructionSet != .avx512bf16
+            case .fp16, .bf16: instructionSet == .portable || instructionSet == .neon
             }
         }
     }

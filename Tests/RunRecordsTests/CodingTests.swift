@@ -52,16 +52,19 @@ import Testing
         var report = bare
         report.runs[0].throughput = ThroughputRecord(
             promptTokens: 1, generatedTokens: 2, prefillTokensPerS: nil, decodeTokensPerS: 3.5, generationWallS: 4,
-            ttftS: Percentiles(p50: 0.5, p95: 0.75), interTokenS: nil)
+            ttftS: Percentiles(p50: 0.5, p95: 0.75), interTokenS: nil,
+            guessedTokens: 8, acceptedTokens: 6)
         report.runs[0].memory = MemoryRecord(peakRssBytes: 1 << 40, weightsBytes: nil, kvCachePeakBytes: 6)
         let run = try #require((try object(report)["runs"] as? [[String: Any]])?.first)
         let throughput = try #require(run["throughput"] as? [String: Any])
         #expect(
             Set(throughput.keys) == [
                 "prompt_tokens", "generated_tokens", "prefill_tokens_per_s", "decode_tokens_per_s", "generation_wall_s",
-                "ttft_s", "inter_token_s",
+                "ttft_s", "inter_token_s", "shared_prompt_tokens", "guessed_tokens", "accepted_tokens",
+                "acceptance_rate",
             ])
         #expect(throughput["ttft_s"] as? [String: Double] == ["p50": 0.5, "p95": 0.75])
+        #expect(throughput["acceptance_rate"] as? Double == 0.75 && throughput["shared_prompt_tokens"] is NSNull)
         #expect(throughput["inter_token_s"] is NSNull && throughput["prefill_tokens_per_s"] is NSNull)
         let memory = try #require(run["memory"] as? [String: Any])
         #expect(memory["peak_rss_bytes"] as? Int == 1 << 40)

@@ -8,5 +8,6 @@
 #include "yb_matmul.h"
 #include "yb_memory.h"
 #include "yb_pool.h"
+#include "yb_top.h"
 
 #endif

@@ -37,13 +37,4 @@ void yb_gated_product(
 void yb_shift_concat(
     yb_pool *pool, float *out, const float *x, const float *const *previous, size_t rows, size_t n);
 
-typedef struct {
-    int32_t id;
-    float value;
-} yb_scored;
-
-// The `count` highest of n values, highest first, the lowest id first on ties; NaN is never chosen. Returns how many
-// were found and counts values that are infinite or NaN.
-size_t yb_top(const float *values, size_t n, yb_scored *top, size_t count, size_t *non_finite);
-
 #endif

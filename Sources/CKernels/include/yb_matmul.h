@@ -38,12 +38,19 @@ void yb_embed(yb_pool *pool, yb_isa isa, const yb_matrix *matrix, const int32_t 
 // Panels first..<first + count as floats [columns][32 · count]: columns of the matrix one after the other.
 void yb_unpack_panels(yb_isa isa, const yb_matrix *matrix, size_t first, size_t count, float *out);
 
-// y[r] = round(W · x[r] + bias) for the rows r listed in `row_ids` (0..<rows if NULL); x [.., K], y [.., N], in fp32
-// holding values of the matrix's dtype. Each output is one sum over k ascending, so its bits depend on its own row
-// alone. `scratch` holds `yb_linear_scratch` floats.
+// One of the products that share their activations: y [.., N] for W [N, K] and bias [N] or NULL.
+typedef struct {
+    yb_matrix matrix;
+    const float *bias;
+    float *y;
+} yb_product;
+
+// y[r] = round(W · x[r] + bias) of each of `count` products, whose matrices have the same K and dtype, for the rows r
+// listed in `row_ids` (0..<rows if NULL); x [.., K], in fp32 holding values of that dtype. Each output is one sum over k
+// ascending, so its bits depend on its own row alone. `scratch` holds `yb_linear_scratch` floats.
 void yb_linear(
-    yb_pool *pool, yb_isa isa, const yb_matrix *matrix, const float *bias, const float *x, const int32_t *row_ids,
-    size_t rows, float *y, float *scratch);
+    yb_pool *pool, yb_isa isa, const yb_product *products, size_t count, const float *x, const int32_t *row_ids,
+    size_t rows, float *scratch);
 
 size_t yb_linear_scratch(const yb_matrix *matrix, size_t rows);
 

@@ -88,8 +88,7 @@ package final class Yuan2: Architecture {
             backend.add(x, to: f, rows: rows)
             backend.rmsNorm(f, weight: layer.filterNorm, epsilon: Self.filterEpsilon, rows: rows, into: f)
 
-            backend.linear(f, layer.q, bias: nil, batch: batch, into: q)
-            backend.linear(f, layer.k, bias: nil, batch: batch, into: k)
+            backend.linear(f, batch: batch, [LinearOutput(layer.q, into: q), LinearOutput(layer.k, into: k)])
             backend.rotate(q, heads: heads, table: rotary, batch: batch)
             backend.rotate(k, heads: heads, table: rotary, batch: batch)
             backend.appendKeysValues(k: k, v: v, layer: index, batch: batch)
@@ -100,8 +99,7 @@ package final class Yuan2: Architecture {
             backend.add(block, to: h, rows: rows)
 
             backend.rmsNorm(h, weight: layer.postNorm, epsilon: epsilon, rows: rows, into: x)
-            backend.linear(x, layer.up, bias: nil, batch: batch, into: up)
-            backend.linear(x, layer.gate, bias: nil, batch: batch, into: gate)
+            backend.linear(x, batch: batch, [LinearOutput(layer.up, into: up), LinearOutput(layer.gate, into: gate)])
             backend.gatedProduct(activated: up, gate: gate, rows: rows, into: up)
             backend.linear(up, layer.down, bias: nil, batch: batch, into: block)
             backend.add(block, to: h, rows: rows)

@@ -28,7 +28,11 @@ enum SettingsSection {
             shared("extraction", group) { $0.settings.extraction },
             shared("decoding", group) { $0.settings.decoding },
             shared("new tokens at most", group) { $0.settings.maxNewTokens.map { Quantity.count($0) } },
-            shared("batch size", group) { $0.settings.batchSize.map { Quantity.count($0) } },
+            shared("batch size", group) { run in
+                run.settings.batchSize.map {
+                    Quantity.count($0) + (run.settings.batchSizeAuto == true ? " (auto)" : "")
+                }
+            },
             shared("threads", group) { $0.settings.threads.map { Quantity.count($0) } },
             shared("kernels", group) { $0.settings.kernels },
             shared("weights changed by conversion", group) { $0.model.weightsChanged.map { Quantity.count($0) } },

@@ -19,6 +19,11 @@ enum SpeedSection {
         func pair(_ values: Percentiles?) -> String {
             values.map { "\(Quantity.seconds($0.p50)) / \(Quantity.seconds($0.p95))" } ?? Quantity.notMeasured
         }
+        // Rows of what most runs do not have, where one has.
+        func optional(_ name: String, _ text: (ThroughputRecord) -> String?) -> [[String]] {
+            guard group.runs.contains(where: { $0.throughput.flatMap(text) != nil }) else { return [] }
+            return [row(name) { text($0) ?? Quantity.notMeasured }]
+        }
         return Markdown.table(
             [""] + group.runs.map { Markdown.plain($0.label) },
             [
@@ -29,7 +34,15 @@ enum SpeedSection {
                 row("time to first token, p50 / p95") { pair($0.ttftS) },
                 row("between tokens, p50 / p95") { pair($0.interTokenS) },
                 row("wall time of generation") { Quantity.seconds($0.generationWallS) },
-            ])
+            ]
+                + optional("prompt tokens shared") {
+                    $0.sharedPromptTokens.flatMap { $0 > 0 ? Quantity.count($0) : nil }
+                }
+                + optional("guessed tokens, accepted") { record in
+                    record.acceptanceRate.map {
+                        "\(Quantity.count(record.guessedTokens ?? 0)), \(Quantity.percent($0))"
+                    }
+                })
     }
 
     private static func memory(_ group: RunGroup) -> String {

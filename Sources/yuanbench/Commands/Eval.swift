@@ -50,14 +50,17 @@ struct Eval: AsyncParsableCommand {
     @Option(name: .long, help: "The rule that cuts the answer out of the text (default: the set's).")
     var extraction: String?
 
-    @Option(name: .long, help: "Sequences generated side by side.")
-    var batchSize = 32
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Sequences generated side by side: a number, or auto for what memory allows.", valueName: "n"))
+    var batchSize = BatchSize.auto
 
     @OptionGroup var box: BoxArguments
     @OptionGroup var runArguments: RunArguments
 
     mutating func validate() throws {
-        for (name, value) in [("limit", limit), ("max-new-tokens", maxNewTokens), ("batch-size", batchSize)] {
+        for (name, value) in [("limit", limit), ("max-new-tokens", maxNewTokens)] {
             if let value, !(1...1_000_000).contains(value) {
                 throw ValidationError("--\(name) is \(value), expected at least 1.")
             }
@@ -123,8 +126,10 @@ struct Eval: AsyncParsableCommand {
             // A run that is complete already needs no model: nothing would be generated.
             let loaded =
                 open
-                ? try LoadedModel(source, settings: modelArguments.settings(dtype: dtype), batchSize: batchSize) : nil
+                ? try LoadedModel(source, settings: modelArguments.settings(dtype: dtype), batchSize: fixedBatch ?? 1)
+                : nil
             for plan in plans {
+                let batch = await decideBatch(plan, loaded)
                 let recorder = TimingRecorder(loaded?.generator ?? NoGenerator())
                 let before = await recorder.statistics
                 let key = key(plan, dtype)
@@ -141,8 +146,9 @@ struct Eval: AsyncParsableCommand {
                         dataset: plan.datasetRecord,
                         settings: SettingsRecord(
                             dtype: dtype.rawValue, decoding: "greedy", prompt: plan.mode.name,
-                            extraction: plan.extraction, maxNewTokens: plan.maxNewTokens, batchSize: batchSize,
-                            threads: loaded?.backend.threads, kernels: modelArguments.kernels.rawValue, stop: plan.stop),
+                            extraction: plan.extraction, maxNewTokens: plan.maxNewTokens, batchSize: batch,
+                            threads: loaded?.backend.threads, kernels: modelArguments.kernels.rawValue, stop: plan.stop,
+                            batchSizeAuto: batchSize == .auto),
                         accuracy: AccuracyRecord(metric: plan.metric, records: records),
                         throughput: measured
                             ? ThroughputRecord(statistics: after, since: before, timings: recorder.timings) : nil,
@@ -152,6 +158,20 @@ struct Eval: AsyncParsableCommand {
         }
         let report = RunDirectory.report(host: blank.host, runs: reports)
         try RunDirectory.finish(report, in: folder, arguments: runArguments)
+    }
+
+    private var fixedBatch: Int? {
+        if case .fixed(let number) = batchSize { return number }
+        return nil
+    }
+
+    /// The number of sequences side by side for a plan, computed where it was left to us; nil when nothing is generated.
+    private func decideBatch(_ plan: EvaluationPlan, _ model: LoadedModel?) async -> Int? {
+        guard let model, batchSize == .auto else { return fixedBatch }
+        let sizing = await model.generator.sizeBatch(
+            for: plan.tasks.map(\.request), availableBytes: HostInfo.availableMemoryBytes)
+        if !runArguments.quiet { Talk.say("\(sizing)") }
+        return sizing.size
     }
 
     private func makePlans(hasTemplate: Bool) throws -> [EvaluationPlan] {

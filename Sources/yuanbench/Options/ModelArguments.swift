@@ -23,6 +23,12 @@ struct ModelArguments: ParsableArguments {
     @Option(name: .long, help: "Who multiplies matrices: auto, openblas or native.")
     var kernels: KernelPolicy = .auto
 
+    @Flag(name: .long, help: "Compute the beginning of every prompt, also where others begin with the same.")
+    var noPrefixCache = false
+
+    @Flag(name: .long, help: "One token a sequence and step: no guesses verified several at once.")
+    var noSpeculation = false
+
     @Option(
         name: .long,
         help: ArgumentHelp(
@@ -47,6 +53,8 @@ struct ModelArguments: ParsableArguments {
         settings.dtype = dtype
         settings.threads = threads
         settings.kernels = kernels
+        settings.engine.prefixCache = !noPrefixCache
+        settings.engine.speculation = !noSpeculation
         settings.options.resetAttentionAtEOD = resetAttention.map { $0 == .on }
         settings.options.rotaryAngles = ropeAngles == .bf16 ? .bf16 : .fp32
         return settings
