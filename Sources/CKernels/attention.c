@@ -64,7 +64,14 @@ void yb_append(
     yb_pool *pool, yb_isa isa, const yb_cache_geometry *geometry, size_t layer, const float *k, const float *v,
     const yb_segment *segments, size_t segment_count) {
     append_job job = {yb_vector_kernels_for(isa), geometry, layer, segment_count, k, v, segments};
-    yb_pool_run(pool, segment_count * geometry->kv_heads, append_task, &job);
+    const size_t chunks = segment_count * geometry->kv_heads;
+    size_t rows = 0;
+    for (size_t s = 0; s < segment_count; s++) rows += segments[s].count;
+    // Waking others costs more than it saves.
+    if (rows * geometry->kv_heads * geometry->head_dim < 8192)
+        for (size_t chunk = 0; chunk < chunks; chunk++) append_task(&job, chunk, 0);
+    else
+        yb_pool_run(pool, chunks, append_task, &job);
 }
 
 // ---- attention ----
@@ -125,7 +132,14 @@ void yb_attention(
     float *scratch, size_t scratch_per_thread) {
     attention_job job = {yb_vector_kernels_for(isa), geometry, layer, heads, segment_count, scratch_per_thread, scale,
                          q, out, scratch, segments, first_visible};
-    size_t blocks = 0;
-    for (size_t s = 0; s < segment_count; s++) blocks += row_blocks(&segments[s]);
-    yb_pool_run(pool, blocks * geometry->kv_heads, attention_task, &job);
+    size_t blocks = 0, pairs = 0; // pairs of a query and a position
+    for (size_t s = 0; s < segment_count; s++) {
+        blocks += row_blocks(&segments[s]);
+        pairs += segments[s].count * (segments[s].start + segments[s].count);
+    }
+    const size_t chunks = blocks * geometry->kv_heads;
+    if (pairs * heads * geometry->head_dim < 16384)
+        for (size_t chunk = 0; chunk < chunks; chunk++) attention_task(&job, chunk, 0);
+    else
+        yb_pool_run(pool, chunks, attention_task, &job);
 }

@@ -50,7 +50,7 @@ typedef struct {
     yb_dtype dtype;
     const float *x;
     const int32_t *row_ids;
-    size_t rows, columns, padded, blocks, panels, panels_per_chunk, column_chunks;
+    size_t rows, columns, padded, blocks, panels, panels_per_chunk, column_chunks, threads;
     int pairs; // activations as bf16 pairs
     float *interleaved;
 } linear_job;
@@ -204,9 +204,13 @@ static void multiply_task(void *context, size_t chunk, size_t worker) {
     const size_t end_block = first_block + BLOCKS_PER_CHUNK < job->blocks ? first_block + BLOCKS_PER_CHUNK : job->blocks;
     const size_t from = chunk / groups * job->panels_per_chunk;
     const size_t to = from + job->panels_per_chunk < job->panels ? from + job->panels_per_chunk : job->panels;
+    // With all threads at the same pace this one's next chunk lies as many chunks on as there are threads.
+    const size_t beyond = from + job->panels_per_chunk * job->threads;
     panel_place place = place_of(job, from);
     for (size_t panel = from; panel < to; panel++) {
-        const panel_place next = panel + 1 < to ? place_of(job, panel + 1) : (panel_place){0};
+        const panel_place next = panel + 1 < to        ? place_of(job, panel + 1)
+                                 : beyond < job->panels ? place_of(job, beyond)
+                                                        : (panel_place){0};
         multiply_panel(job, place, first_block, end_block, next.weights);
         place = next;
     }
@@ -223,7 +227,7 @@ void yb_linear(
     const yb_matrix *matrix = &products[0].matrix;
     linear_job job = {.kernels = kernels_for(isa), .vectors = yb_vector_kernels_for(isa), .products = products,
                       .count = count, .dtype = matrix->dtype, .x = x, .row_ids = row_ids, .rows = rows,
-                      .columns = matrix->columns, .interleaved = scratch};
+                      .columns = matrix->columns, .threads = yb_pool_threads(pool), .interleaved = scratch};
     job.padded = yb_padded_columns(matrix->dtype, matrix->columns);
     job.pairs = matrix->dtype == YB_BF16 && job.kernels.dot_bf16;
     job.blocks = (rows + job.kernels.max_columns - 1) / job.kernels.max_columns;

@@ -1,5 +1,4 @@
 // Packing of weights into panels and back; matmul.h has the layout.
-#include <math.h>
 #include <string.h>
 
 #include "include/yb_elementwise.h"
@@ -22,34 +21,67 @@ static size_t place(yb_dtype dtype, size_t row, size_t column) {
 
 enum { TILE = 64 }; // columns moved at a time, so that a tile of source and target stays in the first-level cache
 
-void yb_pack_panel(
-    yb_isa isa, yb_dtype dtype, void *panel, float *values, size_t rows, size_t columns, size_t *changed,
-    size_t *overflowed) {
-    if (rows < YB_PANEL_ROWS || columns % 2) memset(panel, 0, yb_panel_bytes(dtype, columns));
-    size_t different = 0, infinite = 0;
+// Packs columns from..<from + width of the matrix, `from` even; rows[r] points at the first of them in row r, in the
+// stored type.
+static void pack_tile(
+    const yb_vector_kernels *kernels, yb_dtype dtype, void *panel, const void *const *rows, size_t from, size_t width) {
+    if (dtype == YB_FP32) {
+        kernels->transpose((uint32_t *)panel + from * YB_PANEL_ROWS, rows, width);
+        return;
+    }
+    uint16_t *target = panel;
+    if (dtype == YB_BF16) {
+        kernels->transpose((uint32_t *)panel + from / 2 * YB_PANEL_ROWS, rows, width / 2);
+    } else {
+        uint32_t pairs[TILE / 2 * YB_PANEL_ROWS];
+        kernels->transpose(pairs, rows, width / 2);
+        kernels->split16(target + from * YB_PANEL_ROWS, pairs, width / 2);
+    }
+    if (width % 2 == 0) return;
+    for (size_t row = 0; row < YB_PANEL_ROWS; row++) {
+        uint16_t last;
+        memcpy(&last, (const char *)rows[row] + (width - 1) * sizeof last, sizeof last);
+        target[place(dtype, row, from + width - 1)] = last;
+    }
+}
+
+static const float zeros_of_a_tile[TILE];
+
+void yb_pack_rows(yb_isa isa, yb_dtype dtype, void *panel, const void *const *rows, size_t count, size_t columns) {
+    if (dtype == YB_BF16 && columns % 2) memset(panel, 0, yb_panel_bytes(dtype, columns));
+    const yb_vector_kernels *kernels = yb_vector_kernels_for(isa);
+    const size_t size = dtype == YB_FP32 ? 4 : 2;
     for (size_t from = 0; from < columns; from += TILE) {
         const size_t width = columns - from < TILE ? columns - from : TILE;
-        for (size_t row = 0; row < rows; row++) {
-            float *source = values + row * columns + from;
-            if (dtype == YB_FP32) {
-                for (size_t k = 0; k < width; k++) ((float *)panel)[place(dtype, row, from + k)] = source[k];
-                continue;
-            }
-            float rounded[TILE];
-            uint16_t stored[TILE];
-            yb_encode(isa, dtype, stored, source, width);
-            yb_decode(isa, dtype, rounded, stored, width);
-            for (size_t k = 0; k < width; k++) {
-                different += (rounded[k] != source[k]) & (source[k] == source[k]);
-                infinite += (fabsf(rounded[k]) == INFINITY) & (fabsf(source[k]) < INFINITY);
-            }
-            uint16_t *target = panel;
-            for (size_t k = 0; k < width; k++) target[place(dtype, row, from + k)] = stored[k];
-            memcpy(source, rounded, width * sizeof(float));
+        const void *here[YB_PANEL_ROWS];
+        for (size_t row = 0; row < YB_PANEL_ROWS; row++) {
+            here[row] = row < count ? (const char *)rows[row] + from * size : (const char *)zeros_of_a_tile;
+            for (size_t line = 0; line < TILE * size && row < count; line += 64)
+                __builtin_prefetch((const char *)here[row] + 2 * TILE * size + line);
         }
+        pack_tile(kernels, dtype, panel, here, from, width);
     }
-    *changed += different;
-    *overflowed += infinite;
+}
+
+void yb_pack_panel(
+    yb_isa isa, yb_dtype dtype, void *panel, const float *values, size_t rows, size_t columns, size_t *changed,
+    size_t *overflowed) {
+    if (dtype == YB_BF16 && columns % 2) memset(panel, 0, yb_panel_bytes(dtype, columns));
+    const yb_vector_kernels *kernels = yb_vector_kernels_for(isa);
+    uint16_t stored[YB_PANEL_ROWS][TILE];
+    for (size_t from = 0; from < columns; from += TILE) {
+        const size_t width = columns - from < TILE ? columns - from : TILE;
+        const void *here[YB_PANEL_ROWS];
+        for (size_t row = 0; row < YB_PANEL_ROWS; row++) {
+            const float *source = values + row * columns + from;
+            here[row] = zeros_of_a_tile;
+            if (row >= rows) continue;
+            here[row] = dtype == YB_FP32 ? (const void *)source : stored[row];
+            if (dtype != YB_FP32)
+                kernels->encode_counting(stored[row], source, width, dtype, changed, overflowed);
+        }
+        pack_tile(kernels, dtype, panel, here, from, width);
+    }
 }
 
 void yb_unpack_row(yb_isa isa, const yb_matrix *matrix, size_t row, float *out) {

@@ -15,11 +15,15 @@
 
 #include "elementwise_template.h"
 
+#include "pack_template.h"
+
 #include "attention_template.h"
 #pragma clang attribute pop
 
 const yb_vector_kernels yb_vector_kernels_avx512 = {
-    round_row, encode_row, decode_row, split_pairs, finish_row, rms_norm_row, add_row, rotate_row, gated_product_row,
-    scan_row, attend,
+    .round = round_row, .encode = encode_row, .decode = decode_row, .encode_counting = encode_counting_row,
+    .transpose = transpose_rows, .split16 = split_halves, .split = split_pairs, .finish = finish_row,
+    .rms_norm = rms_norm_row, .add = add_row, .rotate = rotate_row, .gated_product = gated_product_row,
+    .scan = scan_row, .attend = attend,
 };
 #endif

@@ -20,6 +20,13 @@ typedef struct {
     // Between fp32 and stored values of `dtype`.
     void (*encode)(void *dst, const float *src, size_t n, yb_dtype dtype);
     void (*decode)(float *dst, const void *src, size_t n, yb_dtype dtype);
+    // Values stored as bf16 or fp16; adds how many rounding changed, and how many finite ones it made infinite.
+    void (*encode_counting)(
+        uint16_t *dst, const float *src, size_t n, yb_dtype dtype, size_t *changed, size_t *overflowed);
+    // Columns 0..<n of 32 rows of 32-bit values one after the other, dst [n][32]; rows need no alignment.
+    void (*transpose)(uint32_t *dst, const void *const *rows, size_t n);
+    // dst [2n][32]: the low and then the high halves of each line of pairs [n][32].
+    void (*split16)(uint16_t *dst, const uint32_t *pairs, size_t n);
     // 32 bf16 pairs to the 32 low and then the 32 high halves, as floats.
     void (*split)(float *dst, const uint32_t *pairs);
     // out[i] = round(sum[i] + bias[i]); no bias if NULL.

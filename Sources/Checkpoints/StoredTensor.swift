@@ -81,6 +81,33 @@ package struct StoredTensor: Sendable {
         }
     }
 
+    /// Where each of `rows` lies in the mapped file, for tensors of plain numbers; nil for weights that are computed. The
+    /// addresses hold while this tensor or its checkpoint is there. May be called from several threads at once.
+    /// Throws as `readRows` does.
+    package func storedRows(_ rows: Range<Int>) throws -> [UnsafeRawPointer]? {
+        guard case .file(let file, let offset, _, let order) = content, !type.isQuantized else { return nil }
+        guard rows.lowerBound >= 0, rows.upperBound <= rowCount else {
+            throw CheckpointError(
+                "rows outside the tensor", file: fileName, place: "tensor \(Escaping.quoted(name))",
+                expected: "rows within 0..<\(rowCount)", found: "\(rows)")
+        }
+        return try file.withBytes(offset..<offset + rowCount * rowBytes) { bytes in
+            guard let base = bytes.baseAddress else { return nil }
+            return rows.map { row in
+                switch order {
+                case .asStored: base + row * rowBytes
+                case .interleavedHalves(let headDim): base + Self.storedRow(row, headDim: headDim) * rowBytes
+                }
+            }
+        }
+    }
+
+    /// Gives the file's pages under this tensor back to the system.
+    package func releasePages() {
+        guard case .file(let file, let offset, let byteCount, _) = content else { return }
+        file.releasePages(offset..<offset + byteCount)
+    }
+
     /// All numbers in row-major order.
     package func readAll() throws -> [Float] {
         try [Float](unsafeUninitializedCapacity: elementCount) { buffer, count in

@@ -36,17 +36,61 @@ package final class WeightLoader: Sendable {
         return tensor
     }
 
-    /// A linear layer's weight `[rows, columns]`, packed.
+    /// A linear layer's weight `[rows, columns]`, packed. The file's pages are let go afterwards.
     package func matrix(_ name: String, rows: Int, columns: Int) throws -> PackedMatrix {
         let tensor = try tensor(name, shape: [rows, columns])
+        defer { tensor.releasePages() }
+        if tensor.type == storedType, try tensor.storedRows(0..<1) != nil {
+            return count(
+                try PackedMatrix.pack(rows: rows, columns: columns, backend: backend) {
+                    try tensor.storedRows($0) ?? []
+                })
+        }
         return try pack(rows: rows, columns: columns) { try tensor.readRows($0, into: $1) }
+    }
+
+    /// A matrix whose row r is a row of one of several tensors.
+    package func matrix(
+        rows: Int, columns: Int, rowAt place: @Sendable (Int) -> (tensor: StoredTensor, row: Int)
+    ) throws -> PackedMatrix {
+        let unconverted = try (0..<rows).allSatisfy { row in
+            let (tensor, local) = place(row)
+            return tensor.type == storedType && (try tensor.storedRows(local..<local + 1)) != nil
+        }
+        if unconverted {
+            return count(
+                try PackedMatrix.pack(rows: rows, columns: columns, backend: backend) { range in
+                    try range.flatMap { row in
+                        let (tensor, local) = place(row)
+                        return try tensor.storedRows(local..<local + 1) ?? []
+                    }
+                })
+        }
+        return try pack(rows: rows, columns: columns) { range, target in
+            for (slot, row) in range.enumerated() {
+                let (tensor, local) = place(row)
+                try tensor.readRows(local..<local + 1, into: target + slot * columns)
+            }
+        }
     }
 
     /// A matrix whose rows are delivered by `source` as fp32, in ranges, from several threads at once.
     package func pack(
         rows: Int, columns: Int, source: @Sendable (Range<Int>, UnsafeMutablePointer<Float>) throws -> Void
     ) throws -> PackedMatrix {
-        let matrix = try PackedMatrix.pack(rows: rows, columns: columns, backend: backend, source: source)
+        count(try PackedMatrix.pack(rows: rows, columns: columns, backend: backend, source: source))
+    }
+
+    /// The stored type whose values need no conversion.
+    private var storedType: StoredType {
+        switch backend.dtype {
+        case .fp32: .f32
+        case .bf16: .bf16
+        case .fp16: .f16
+        }
+    }
+
+    private func count(_ matrix: PackedMatrix) -> PackedMatrix {
         totals.withLock {
             $0.bytes += matrix.byteCount
             $0.changed += matrix.changedValues

@@ -58,20 +58,51 @@ package final class PackedMatrix: @unchecked Sendable {
         source: @Sendable (Range<Int>, UnsafeMutablePointer<Float>) throws -> Void
     ) throws -> PackedMatrix {
         let matrix = try PackedMatrix(rows: rows, columns: columns, dtype: dtype)
-        let panelRows = YB_PANEL_ROWS
-        let scratch = Activations(width: panelRows * columns, rows: pool.threads)
+        let scratch = Activations(width: YB_PANEL_ROWS * columns, rows: pool.threads)
+        let scratchBase = scratch.base
+        let width = scratch.width
+        try matrix.fill(pool) { range, panel, worker in
+            let values = scratchBase + worker * width
+            var (changed, overflowed) = (0, 0)
+            try source(range, values)
+            yb_pack_panel(isa, dtype.kernelType, panel, values, range.count, columns, &changed, &overflowed)
+            return (changed, overflowed)
+        }
+        return matrix
+    }
+
+    /// Packs rows that are stored in the backend's dtype already, wherever they lie.
+    ///
+    /// `source` is called on several threads at once, with ranges that begin at a multiple of 32; it returns the address
+    /// of each row's `columns` values. Throws what it throws, or `TensorError` when there is no memory.
+    package static func pack(
+        rows: Int, columns: Int, backend: Backend,
+        storedRows source: @Sendable (Range<Int>) throws -> [UnsafeRawPointer]
+    ) throws -> PackedMatrix {
+        let matrix = try PackedMatrix(rows: rows, columns: columns, dtype: backend.dtype)
+        let (isa, type) = (backend.isa, backend.kernelType)
+        try matrix.fill(backend.pool) { range, panel, _ in
+            let addresses: [UnsafeRawPointer?] = try source(range)
+            precondition(addresses.count == range.count)
+            addresses.withUnsafeBufferPointer {
+                yb_pack_rows(isa, type, panel, $0.baseAddress, range.count, columns)
+            }
+            return (0, 0)
+        }
+        return matrix
+    }
+
+    /// Runs `body` for each panel's rows on all threads; it returns how many values changed and overflowed.
+    private func fill(
+        _ pool: ThreadPool, _ body: (Range<Int>, UnsafeMutableRawPointer, _ worker: Int) throws -> (Int, Int)
+    ) throws {
         let outcome = Mutex(Outcome())
         let panelBytes = yb_panel_bytes(dtype.kernelType, columns)
-        pool.run(chunks: (rows + panelRows - 1) / panelRows) { panel, worker in
+        pool.run(chunks: (rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS) { panel, worker in
             if outcome.withLock({ $0.error != nil }) { return }
-            let range = panel * panelRows..<min(rows, (panel + 1) * panelRows)
-            let values = scratch.base + worker * scratch.width
-            var (changed, overflowed) = (0, 0)
+            let range = panel * YB_PANEL_ROWS..<min(rows, (panel + 1) * YB_PANEL_ROWS)
             do {
-                try source(range, values)
-                yb_pack_panel(
-                    isa, dtype.kernelType, matrix.panels + panel * panelBytes, values, range.count, columns, &changed,
-                    &overflowed)
+                let (changed, overflowed) = try body(range, panels + panel * panelBytes, worker)
                 outcome.withLock {
                     $0.changed += changed
                     $0.overflowed += overflowed
@@ -82,9 +113,8 @@ package final class PackedMatrix: @unchecked Sendable {
         }
         let result = outcome.withLock { $0 }
         if let error = result.error { throw error }
-        matrix.changedValues = result.changed
-        matrix.nonFiniteValues = result.overflowed
-        return matrix
+        changedValues = result.changed
+        nonFiniteValues = result.overflowed
     }
 
     private struct Outcome {

@@ -88,6 +88,22 @@ import Testing
         #expect(try limits(files, membership: membership) == ContainerLimits(cores: 4, memoryBytes: 1_048_576))
     }
 
+    @Test func whatIsLeftOfALimitCountsFilesThatCanBeDropped() throws {
+        let files = [
+            "a/memory.max": "1000000\n", "a/memory.current": "700000\n",
+            "a/memory.stat": "anon 300000\nfile 400000\ninactive_file 350000\n",
+            "memory.max": "2000000\n", "memory.current": "1900000\n",
+        ]
+        let found = try limits(files, membership: "0::/a\n")
+        #expect(found.memoryBytes == 1_000_000 && found.availableBytes == 100_000)
+        let first = [
+            "memory/memory.limit_in_bytes": "500\n", "memory/memory.usage_in_bytes": "600\n",
+            "memory/memory.stat": "total_inactive_file 50\n",
+        ]
+        #expect(try limits(first, membership: "2:memory:/\n").availableBytes == 0)
+        #expect((HostInfo.availableMemoryBytes ?? 0) > 16 << 20)
+    }
+
     @Test func withoutGroupsThereAreNoLimits() throws {
         #expect(try limits([:], membership: "0::/\nnonsense\n") == ContainerLimits())
     }

@@ -31,6 +31,33 @@ import Testing
         }
     }
 
+    /// Rows that need no conversion, from scattered and unaligned places, become the same panels.
+    @Test(arguments: InstructionSet.available, [(172, 64), (1, 171), (33, 7), (96, 130)])
+    func storedRowsGiveTheSamePanels(isa: InstructionSet, shape: (Int, Int)) throws {
+        let (rows, columns) = shape
+        for dtype in DType.allCases {
+            let backend = try Backend(dtype: dtype, threads: 2, kernels: .native, instructionSet: isa)
+            let expected = try matrix(rows: rows, columns: columns, seed: 9, backend: backend)
+            let (size, stride) = (dtype.byteCount, columns * dtype.byteCount + 6)
+            let bytes = UnsafeMutableRawPointer.allocate(byteCount: rows * stride + 1, alignment: 16)
+            defer { bytes.deallocate() }
+            for row in 0..<rows {
+                var encoded = [UInt8](repeating: 0, count: columns * size)
+                yb_encode(isa.kernelISA, dtype.kernelType, &encoded, expected.row(row), columns)
+                (bytes + 1 + row * stride).copyMemory(from: encoded, byteCount: encoded.count)
+            }
+            nonisolated(unsafe) let base = UnsafeRawPointer(bytes + 1)
+            let packed = try PackedMatrix.pack(
+                rows: rows, columns: columns, backend: backend, storedRows: { $0.map { base + $0 * stride } })
+            #expect((0..<rows).allSatisfy { packed.row($0) == expected.row($0) })
+            var (a, b) = (packed.kernelMatrix, expected.kernelMatrix)
+            var panels = [[Float]](repeating: Array(repeating: .nan, count: columns * 32), count: 2)
+            yb_unpack_panels(backend.isa, &a, (rows - 1) / 32, 1, &panels[0])
+            yb_unpack_panels(backend.isa, &b, (rows - 1) / 32, 1, &panels[1])
+            #expect(panels[0] == panels[1], "rows beyond the last are zero")
+        }
+    }
+
     @Test func overflowIsCounted() throws {
         let backend = try Backend(dtype: .fp16, threads: 1, kernels: .native)
         let values: [Float] = [70000, -1e30, .infinity, .nan, 1, 0.1]

@@ -174,6 +174,31 @@ import Testing
         #expect(backend.topK(1, row: 0, of: logits).top.isEmpty)
     }
 
+    /// Rows longer than one task looks at, in every instruction set: the first of equals wins wherever it stands.
+    @Test(arguments: InstructionSet.available)
+    func topOfLongRowsIsTheFirstHighest(isa: InstructionSet) throws {
+        let width = 40_013
+        let backend = try Backend(dtype: .fp32, threads: 2, kernels: .native, instructionSet: isa)
+        let logits = activations(rows: 4, width: width, seed: 40, dtype: .fp32)
+        var row = logits.row(1)
+        for id in [16_383, 16_390, 33_000, 40_012] { row[id] = 3 }
+        for id in [5, 20_000] { row[id] = id == 5 ? .nan : -.infinity }
+        logits.setRow(1, row)
+        logits.setRow(2, Array(repeating: -.infinity, count: width))
+        row = logits.row(3)
+        row[width - 1] = .infinity
+        logits.setRow(3, row)
+        for count in [1, 3] {
+            let best = backend.topK(count, rows: 4, of: logits)
+            let plain = logits.row(0)
+            #expect(best[0].top.first?.id == plain.firstIndex(of: plain.max() ?? 0))
+            #expect(best[1].top.map(\.id) == Array([16_383, 16_390, 33_000].prefix(count)))
+            #expect(best[1].nonFinite == 2 && best[0].nonFinite == 0 && best[2].nonFinite == width)
+            #expect(best[2].top.map(\.id) == Array(0..<count))
+            #expect(best[3].top.first?.id == width - 1 && best[3].nonFinite == 1)
+        }
+    }
+
     @Test func gatherCopiesRows() throws {
         let backend = try Backend(dtype: .fp32, threads: 1, kernels: .native)
         let x = activations(rows: 4, width: 3, seed: 19, dtype: .fp32)

@@ -85,8 +85,15 @@ package final class MappedFile: @unchecked Sendable {
     }
 
     /// Gives the pages read so far back to the system, so that they no longer count as resident memory.
-    package func releasePages() {
-        if let base { madvise(base, byteCount, MADV_DONTNEED) }
+    package func releasePages() { releasePages(0..<byteCount) }
+
+    /// The same for the pages that lie wholly within `range`, and the file's last one.
+    func releasePages(_ range: Range<Int>) {
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        guard let base, page > 0, range.lowerBound >= 0, range.upperBound <= byteCount else { return }
+        let start = (range.lowerBound + page - 1) / page * page
+        let end = range.upperBound == byteCount ? byteCount : range.upperBound / page * page
+        if start < end { madvise(base + start, end - start, MADV_DONTNEED) }
     }
 
     /// Copies the file piece by piece to `consume` by plain reads, which neither touch the mapping nor can fault.

@@ -113,6 +113,7 @@ package final class Yuan2: Architecture {
     ) throws -> PackedMatrix {
         let tensor = try weights.tensor(name, shape: [outputs, inputs, 2, 1])
         let width = 2 * inputs
+        defer { tensor.releasePages() }
         return try weights.pack(rows: outputs, columns: width) { rows, target in
             // The last dimension has one element, so a stored "row" is one value: `width` of them an output, the two
             // times of an input beside each other.
@@ -139,13 +140,14 @@ package final class Yuan2: Architecture {
         let top = try weights.tensor(prefix + "q_proj.weight", shape: [hidden, hidden])
         let bottom = try weights.tensor(prefix + "k_proj.weight", shape: [hidden, hidden])
         func half(_ offset: Int) throws -> PackedMatrix {
-            try weights.pack(rows: hidden, columns: hidden) { rows, target in
-                for (slot, row) in rows.enumerated() {
-                    let stacked = (row / headDim) * 2 * headDim + offset + row % headDim
-                    let (tensor, local) = stacked < hidden ? (top, stacked) : (bottom, stacked - hidden)
-                    try tensor.readRows(local..<local + 1, into: target + slot * hidden)
-                }
+            try weights.matrix(rows: hidden, columns: hidden) { row in
+                let stacked = (row / headDim) * 2 * headDim + offset + row % headDim
+                return stacked < hidden ? (top, stacked) : (bottom, stacked - hidden)
             }
+        }
+        defer {
+            top.releasePages()
+            bottom.releasePages()
         }
         return (try half(0), try half(headDim))
     }
