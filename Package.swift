@@ -35,13 +35,16 @@ let package = Package(
             dependencies: [
                 "Generation", "Execution", "RunRecords", .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        .target(
+            name: "Precision",
+            dependencies: ["LocalGeneration", "LanguageModels", "Checkpoints", "Tensors", "RunRecords"]),
         .target(name: "Performance", dependencies: ["Generation", "RunRecords"]),
         .target(name: "Reports", dependencies: ["RunRecords", .product(name: "Crypto", package: "swift-crypto")]),
         .executableTarget(
             name: "yuanbench",
             dependencies: [
                 "Tensors", "Checkpoints", "Tokenizers", "LanguageModels", "Generation", "LocalGeneration", "RunRecords",
-                "Execution", "Evaluation", "Performance", "Reports",
+                "Execution", "Evaluation", "Performance", "Precision", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -60,6 +63,8 @@ let package = Package(
             name: "EvaluationTests",
             dependencies: ["Evaluation", "Generation", "Execution", "RunRecords", "TestSupport"]),
         .testTarget(name: "PerformanceTests", dependencies: ["Performance", "RunRecords", "TestSupport"]),
+        .testTarget(
+            name: "PrecisionTests", dependencies: ["Precision", "LocalGeneration", "Tensors", "RunRecords", "TestSupport"]),
         .testTarget(
             name: "ReportsTests",
             dependencies: ["Reports", "RunRecords", "TestSupport", .product(name: "Crypto", package: "swift-crypto")]),

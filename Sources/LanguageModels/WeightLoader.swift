@@ -12,7 +12,8 @@ package final class WeightLoader: Sendable {
     package var changedValues: Int { totals.withLock { $0.changed } }
     /// Finite values that became infinite in the run's dtype (bf16 → fp16 overflow).
     package var overflowedValues: Int { totals.withLock { $0.overflowed } }
-    private let totals = Mutex((bytes: 0, changed: 0, overflowed: 0))
+    private let totals = Mutex((bytes: 0, changed: 0, overflowed: 0, unreleased: 0))
+    private static let releaseInterval = 256 << 20
 
     package init(_ checkpoint: any Checkpoint, backend: Backend) {
         self.checkpoint = checkpoint
@@ -95,6 +96,12 @@ package final class WeightLoader: Sendable {
             $0.bytes += matrix.byteCount
             $0.changed += matrix.changedValues
             $0.overflowed += matrix.nonFiniteValues
+            $0.unreleased += matrix.byteCount
+            // What was packed need not stay resident a second time as the file's pages.
+            if $0.unreleased >= Self.releaseInterval {
+                $0.unreleased = 0
+                checkpoint.releasePages()
+            }
         }
         return matrix
     }

@@ -22,7 +22,7 @@ enum RunDirectory {
     @discardableResult
     static func write(_ report: Report, in folder: URL, except kept: String? = nil) throws -> [URL] {
         var written: [URL] = []
-        for format in ReportFormats.all where format.fileName != kept {
+        for format in ReportFormats.everyRun where format.fileName != kept {
             let target = folder.appendingPathComponent(format.fileName)
             try AtomicFile.write(try format.render(report), to: target)
             written.append(target)

@@ -12,7 +12,9 @@ struct YuanBench: AsyncParsableCommand {
             """,
         version: Version.line,
         subcommands: [
-            Eval.self, Score.self, Generate.self, Chat.self, ModelCommand.self, DatasetCommand.self,
+            Eval.self, Precision.self, Compare.self, Verify.self, Score.self, Generate.self, Chat.self,
+            ModelCommand.self,
+            DatasetCommand.self,
             ReportCommand.self, Doctor.self,
         ])
 

@@ -36,11 +36,24 @@ import Testing
     }
 
     @Test func agreementIsCounted() {
+        var report = SampleReport.report
+        report.comparisons = []
         #expect(
-            text.contains(
+            MarkdownReport().text(report).contains(
                 "**bf16 and fp16** gave identical completions on 15 of 19 problems. Passed by both: 2, by bf16 alone: 1, "
                     + "by fp16 alone: 2, by neither: 14. Verdicts differ on 3: `HumanEval/2` (passed, failed), "
                     + "`HumanEval/6` (failed, passed), `HumanEval/13` (failed, passed)."))
+    }
+
+    @Test func dtypesAreCompared() {
+        let part = section("### Dtypes compared", of: text).joined(separator: "\n")
+        #expect(part.contains("- bf16 and fp16 differ on 3 of 19 problems: 1 passed by bf16 alone, 2 by fp16 alone"))
+        #expect(part.contains("| bf16, fp16 | 2 | 1 | 2 | 14 | 1 | +5.3 ("))
+        #expect(text.contains("98.40 %") && text.contains("#### Along the tokens of bf16"))
+        #expect(text.contains("`␣a` → <code>&#124;b&#96;</code>") && text.contains("0.125 / 0.0625 / 0.125 | yes |"))
+        for chart in ["first-divergence", "kl-over-position", "error-over-layer"] {
+            #expect(text.contains("](charts/\(chart).svg)"))
+        }
     }
 
     @Test func whatQualifiesTheNumbersIsSaid() {

@@ -60,7 +60,7 @@ enum SampleReport {
             path: "bf16", positions: 1200, positionsTotal: 1519, nonFinitePositions: 0,
             kl: DistributionRecord(of: [0, 0.001, 0.002, 0.004, 0.0035]), meanLogitError: 0.04, maxLogitError: 1.2,
             logitErrorP999: 0.31,
-            klByPosition: [0, 1, 2, 3].map { PositionRecord(index: $0, problems: 19, meanKl: 0.001) },
+            klByPosition: [0, 1, 2, 3].map { PositionRecord(index: $0, positions: 19, meanKl: 0.001) },
             layers: [0, 1, 2].map { LayerErrorRecord(layer: $0, p50: 0.001 * Double($0), p95: 0.003 * Double($0)) },
             a: side("bf16"), b: side("fp16"))
         record.metrics = [

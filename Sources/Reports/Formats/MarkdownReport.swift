@@ -25,7 +25,9 @@ package struct MarkdownReport: ReportFormat {
         }
         for group in groups {
             if groups.count > 1 { blocks.append("## \(Markdown.code(group.title))") }
-            blocks += AccuracySection.blocks(group) + SpeedSection.blocks(group)
+            let precision = PrecisionSection.blocks(group, report.comparisons)
+            blocks += AccuracySection.blocks(group, hasComparisons: !precision.isEmpty) + precision
+            blocks += SpeedSection.blocks(group)
         }
         blocks += HostSection.blocks(report.host) + IsolationSection.blocks(report.runs)
         blocks += SettingsSection.blocks(groups)

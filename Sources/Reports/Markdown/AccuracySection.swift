@@ -4,8 +4,10 @@ import RunRecords
 enum AccuracySection {
     private static let listedDifferences = 10
 
-    static func blocks(_ group: RunGroup) -> [String] {
+    /// - Parameter hasComparisons: the dtypes are compared elsewhere, in more depth.
+    static func blocks(_ group: RunGroup, hasComparisons: Bool) -> [String] {
         var blocks = ["### Accuracy", scores(group), verdicts(group)]
+        if hasComparisons { return blocks }
         for (index, first) in group.runs.enumerated() {
             for second in group.runs[(index + 1)...] { blocks.append(agreement(first, second)) }
         }

@@ -35,6 +35,7 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
     /// Mean over forced positions of KL(a ‖ b), in nats.
     @Nullable package var meanKl: Double?
     @Nullable package var forced: ForcedRecord?
+    /// Every problem that both sides answered, those that were not scored included.
     package var byProblem: [PairRecord]
     /// Verdicts about accuracy, speed and memory; empty for dtypes of one report, which are not a gate.
     package var metrics: [MetricRecord]
@@ -63,7 +64,7 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
         detectablePower = 0.8
         detectableDifference = DetectableDifference.smallest(
             pairs: problems, discordant: onlyA + onlyB, alpha: alpha, power: detectablePower)
-        byProblem = pairs.pairs.map(PairRecord.init)
+        byProblem = pairs.answered.map(PairRecord.init)
         identicalCompletions = byProblem.count { $0.identical }
         firstDivergence = FirstDivergenceRecord(byProblem)
         top1Agreement = nil

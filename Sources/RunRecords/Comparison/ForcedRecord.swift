@@ -14,7 +14,7 @@ package struct ForcedRecord: Codable, Sendable, Equatable {
     @Nullable package var maxLogitError: Double?
     /// Its 99.9th percentile over the positions at which the two sides' completions do not part.
     @Nullable package var logitErrorP999: Double?
-    /// KL by index of the generated token: mean over the problems that have it.
+    /// KL by index of the generated token, in bins.
     package var klByPosition: [PositionRecord]
     /// ‖hidden of b − hidden of a‖ / ‖hidden of a‖ after each layer; entry 0 is the embedding.
     package var layers: [LayerErrorRecord]
@@ -101,15 +101,15 @@ package struct DistributionRecord: Codable, Sendable, Equatable {
     }
 }
 
-/// KL at one index of the generated tokens.
+/// KL where generated tokens have indices from `index` up to the next entry's.
 package struct PositionRecord: Codable, Sendable, Equatable {
     package var index: Int
-    package var problems: Int
+    package var positions: Int
     package var meanKl: Double
 
-    package init(index: Int, problems: Int, meanKl: Double) {
+    package init(index: Int, positions: Int, meanKl: Double) {
         self.index = index
-        self.problems = problems
+        self.positions = positions
         self.meanKl = meanKl
     }
 }

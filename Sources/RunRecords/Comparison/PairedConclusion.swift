@@ -3,7 +3,12 @@ import Foundation
 /// The result of a comparison in a plain sentence.
 enum PairedConclusion {
     static func sentence(_ c: ComparisonRecord) -> String {
-        guard c.problems > 0 else { return "\(c.a) and \(c.b) have no scored problem in common: nothing can be said." }
+        guard c.problems > 0 else {
+            return c.byProblem.isEmpty
+                ? "\(c.a) and \(c.b) have no problem in common: nothing can be said."
+                : "\(c.a) and \(c.b) give the same completion on \(c.identicalCompletions) of \(c.byProblem.count) prompts; "
+                    + "nothing was scored."
+        }
         let flips = c.onlyA + c.onlyB
         let problems = "\(c.problems) problem\(c.problems == 1 ? "" : "s")"
         let seen =

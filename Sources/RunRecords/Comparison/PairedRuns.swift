@@ -4,6 +4,11 @@ package struct PairedRuns: Sendable {
         package var a: ProblemRecord
         package var b: ProblemRecord
 
+        package init(a: ProblemRecord, b: ProblemRecord) {
+            self.a = a
+            self.b = b
+        }
+
         /// Same tokens, or the same text where tokens are not known.
         package var isIdentical: Bool {
             if let first = a.tokens, let second = b.tokens { return first == second }
@@ -27,6 +32,8 @@ package struct PairedRuns: Sendable {
     package let b: RunReport
     /// In the order of `a`: samples that both have and scored.
     package let pairs: [Pair]
+    /// In the order of `a`: samples that both have answered, scored or not.
+    package let answered: [Pair]
     /// Samples that one side has not scored or does not have.
     package let leftOut: [String]
 
@@ -35,17 +42,18 @@ package struct PairedRuns: Sendable {
         self.b = b
         let others = Dictionary(b.problems.map { (Key($0), $0) }, uniquingKeysWith: { earlier, _ in earlier })
         var pairs: [Pair] = []
+        var answered: [Pair] = []
         var leftOut: [String] = []
         var seen: Set<Key> = []
         for record in a.problems where seen.insert(Key(record)).inserted {
-            if let other = others[Key(record)], Self.isScored(record), Self.isScored(other) {
-                pairs.append(Pair(a: record, b: other))
-            } else {
-                leftOut.append(Key(record).name)
-            }
+            let pair = others[Key(record)].map { Pair(a: record, b: $0) }
+            let isScored = pair.map { Self.isScored($0.a) && Self.isScored($0.b) } ?? false
+            if let pair, isScored || (pair.a.tokens != nil && pair.b.tokens != nil) { answered.append(pair) }
+            if let pair, isScored { pairs.append(pair) } else { leftOut.append(Key(record).name) }
         }
         leftOut += b.problems.map(Key.init).filter { !seen.contains($0) }.map(\.name)
         self.pairs = pairs
+        self.answered = answered
         self.leftOut = leftOut
     }
 

@@ -4,6 +4,7 @@ import Foundation
 import Generation
 import LocalGeneration
 import Performance
+import Precision
 import Reports
 import RunRecords
 import Tensors
@@ -56,6 +57,20 @@ struct Eval: AsyncParsableCommand {
             "Sequences generated side by side: a number, or auto for what memory allows.", valueName: "n"))
     var batchSize = BatchSize.auto
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Compare with this report or run folder and exit by the gate.", valueName: "report"))
+    var baseline: String?
+
+    @OptionGroup var gate: GateArguments
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "With several dtypes: positions whose logits are compared (default: 2048; precision: 16384; 0: none).",
+            valueName: "n"))
+    var forcedPositions: Int?
+
     @OptionGroup var box: BoxArguments
     @OptionGroup var runArguments: RunArguments
 
@@ -65,11 +80,14 @@ struct Eval: AsyncParsableCommand {
                 throw ValidationError("--\(name) is \(value), expected at least 1.")
             }
         }
+        if let forcedPositions, !(0...10_000_000).contains(forcedPositions) {
+            throw ValidationError("--forced-positions is \(forcedPositions), expected 0 to 10,000,000.")
+        }
         _ = try dtypes()
     }
 
     /// The dtypes asked for, each once; nil for the checkpoint's own.
-    private func dtypes() throws -> [DType]? {
+    func dtypes() throws -> [DType]? {
         guard let dtype else { return nil }
         var result: [DType] = []
         for name in dtype.split(separator: ",", omittingEmptySubsequences: false) {
@@ -82,11 +100,18 @@ struct Eval: AsyncParsableCommand {
     }
 
     func run() async throws {
+        try await run(dtypes: dtypes(), extent: .brief)
+    }
+
+    /// - Parameters:
+    ///   - chosen: dtypes in the order they run in; nil for the checkpoint's own.
+    ///   - extent: how far several dtypes are compared, unless --forced-positions says.
+    func run(dtypes chosen: [DType]?, extent: PrecisionStudy.Extent) async throws {
         let source = try modelArguments.open()
         let plans = try makePlans(hasTemplate: source.template != nil)
         let (runner, isolation) = try await box.runner(for: plans.map(\.dataset))
         let model = ModelFacts(source, name: modelArguments.model)
-        let dtypes = try self.dtypes() ?? [source.defaultDType]
+        let dtypes = chosen ?? [source.defaultDType]
         let sha256 = try source.checkpoint.sha256()
 
         func key(_ plan: EvaluationPlan, _ dtype: DType) -> String {
@@ -104,6 +129,9 @@ struct Eval: AsyncParsableCommand {
         guard Set(identities.map(\.key)).count == identities.count else {
             throw Failure(Exit.usage, "--dataset names the same problem set twice")
         }
+        let baseline = try baseline.map(Baseline.init)
+        try baseline?.check(
+            datasets: plans.map(\.datasetRecord), prompts: plans.map(\.mode.name), dtypes: dtypes.map(\.rawValue))
         let blank = RunDirectory.report(host: Host.record(try Backend(dtype: .fp32).description), runs: [])
         let folder = runArguments.folder(
             named: "\(model.name)-\(plans.map(\.dataset.declaration.name).joined(separator: "-"))")
@@ -156,8 +184,22 @@ struct Eval: AsyncParsableCommand {
                         isolation: isolation, problems: records))
             }
         }
-        let report = RunDirectory.report(host: blank.host, runs: reports)
+        var report = RunDirectory.report(host: blank.host, runs: reports)
+        let comparison = try baseline?.comparison(with: report, named: folder.path, settings: gate.settings)
+        report.comparisons = comparison?.records ?? []
+        var extent = extent
+        if let forcedPositions { extent.positions = forcedPositions }
+        report.comparisons += try DtypeComparisons.make(
+            reports, plans: plans, source: source, settings: modelArguments.settings(dtype: nil), extent: extent,
+            quiet: runArguments.quiet)
         try RunDirectory.finish(report, in: folder, arguments: runArguments)
+        if let comparison, let baseline {
+            let outputs = ComparisonOutputs(comparison, baseline: baseline.name, candidate: folder.path, report: report)
+            try outputs.write(to: folder)
+            if !runArguments.json { Output.write(ComparisonSummary.render(comparison)) }
+            try outputs.tellContinuousIntegration()
+            try outputs.exit()
+        }
     }
 
     private var fixedBatch: Int? {
@@ -190,7 +232,7 @@ struct Eval: AsyncParsableCommand {
 }
 
 /// What a report says of a model, whatever the dtype of the run.
-private struct ModelFacts {
+struct ModelFacts {
     let name: String
     private let source: ModelSource
 

@@ -1,0 +1,119 @@
+/// A report against an earlier one: runs paired by data set hash, dtype and prompt, each pair judged.
+package struct BaselineComparison: Sendable {
+    package let settings: GateSettings
+    package let pairs: [PairedRuns]
+    package let records: [ComparisonRecord]
+    /// Runs of either report that found no partner.
+    package let notes: [String]
+    package let outcome: GateOutcome
+
+    /// - Parameters:
+    ///   - names: what to call the two reports in errors and notes, usually their paths.
+    /// - Throws: `ReportError` when the data differ, naming both hashes, or no two runs belong together.
+    package init(
+        baseline: Report, candidate: Report, settings: GateSettings,
+        names: (baseline: String, candidate: String)
+    ) throws(ReportError) {
+        var open = baseline.runs
+        var pairs: [PairedRuns] = []
+        var notes: [String] = []
+        for run in candidate.runs {
+            if let index = open.firstIndex(where: { Key($0) == Key(run) }) {
+                pairs.append(PairedRuns(open.remove(at: index), run))
+                continue
+            }
+            try Self.refuseOtherData(run, baseline.runs, names)
+            notes.append("\(names.candidate): \(Key(run).words) has no partner in \(names.baseline)")
+        }
+        if pairs.isEmpty {
+            func list(_ runs: [RunReport]) -> String {
+                runs.isEmpty ? "no runs" : runs.map { Key($0).words }.joined(separator: "; ")
+            }
+            throw ReportError(
+                "\(names.baseline) and \(names.candidate): no two runs belong together, which takes the same data set hash, "
+                    + "dtype and prompt; the first has \(list(baseline.runs)), the second \(list(candidate.runs))")
+        }
+        notes += open.map { "\(names.baseline): \(Key($0).words) has no partner in \(names.candidate)" }
+        self.settings = settings
+        self.pairs = pairs
+        self.notes = notes
+        records = pairs.map { Self.judged($0, hosts: (baseline.host, candidate.host), settings) }
+        outcome = GateOutcome(of: records.flatMap(\.metrics), settings: settings)
+    }
+
+    private static func judged(
+        _ pairs: PairedRuns, hosts: (a: HostRecord, b: HostRecord), _ settings: GateSettings
+    ) -> ComparisonRecord {
+        var record = ComparisonRecord(
+            kind: "baseline", pairs, labels: ("baseline \(pairs.a.label)", "new \(pairs.b.label)"),
+            alpha: settings.alpha)
+        let unlike = RunDifferences.unlike(pairs.a, pairs.b, hosts: hosts)
+        record.metrics =
+            [AccuracyGate.metric(record, settings: settings)]
+            + MeasuredMetrics.all(pairs, settings: settings, unlike: unlike)
+        record.warnings = RunDifferences.settings(pairs.a, pairs.b)
+        if !pairs.leftOut.isEmpty {
+            record.warnings.append(
+                "not compared, because one side has no score: \(pairs.leftOut.prefix(10).joined(separator: ", "))"
+                    + (pairs.leftOut.count > 10 ? " and \(pairs.leftOut.count - 10) more" : ""))
+        }
+        if pairs.pairs.contains(where: { $0.a.sample > 0 }) {
+            record.warnings.append(
+                "several samples a problem are counted one by one; they are not independent, so p is too small")
+        }
+        return record
+    }
+
+    private static func refuseOtherData(
+        _ run: RunReport, _ others: [RunReport], _ names: (baseline: String, candidate: String)
+    ) throws(ReportError) {
+        let other = others.first {
+            $0.dataset.name == run.dataset.name && $0.settings.dtype == run.settings.dtype
+                && $0.settings.prompt == run.settings.prompt && $0.dataset.sha256 != run.dataset.sha256
+        }
+        guard let other else { return }
+        throw ReportError(
+            "\(names.baseline) and \(names.candidate): data set \(run.dataset.name) is not the same: SHA-256 "
+                + "\(other.dataset.sha256) (\(other.dataset.problems) problems) and \(run.dataset.sha256) "
+                + "(\(run.dataset.problems) problems); compare runs of the same problems, chosen by the same --limit and "
+                + "--ids")
+    }
+
+    private struct Key: Equatable {
+        let sha256: String
+        let dtype: String?
+        let prompt: String
+        let words: String
+
+        init(_ run: RunReport) {
+            (sha256, dtype, prompt) = (run.dataset.sha256, run.settings.dtype, run.settings.prompt)
+            words =
+                "\(run.dataset.name) in \(run.label) by \(run.settings.prompt) (data \(run.dataset.sha256.prefix(12)))"
+        }
+
+        static func == (a: Key, b: Key) -> Bool { a.sha256 == b.sha256 && a.dtype == b.dtype && a.prompt == b.prompt }
+    }
+}
+
+/// What `compare --json` prints.
+package struct ComparisonDocument: Codable, Sendable {
+    package var schemaVersion = 1
+    package var baseline: String
+    package var candidate: String
+    /// "no regression", "regression" or "cannot tell".
+    package var outcome: String
+    package var exitCode: Int
+    package var settings: GateSettings
+    package var notes: [String]
+    package var comparisons: [ComparisonRecord]
+
+    package init(_ comparison: BaselineComparison, baseline: String, candidate: String) {
+        self.baseline = baseline
+        self.candidate = candidate
+        outcome = comparison.outcome.words
+        exitCode = comparison.outcome.rawValue
+        settings = comparison.settings
+        notes = comparison.notes
+        comparisons = comparison.records
+    }
+}
