@@ -49,6 +49,11 @@ let package = Package(
             ]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(
+            name: "FuzzReaders",
+            dependencies: ["Checkpoints", "Tokenizers", "Evaluation", "RunRecords", "TestSupport"],
+            path: "Fuzzing/Readers"),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzReaders", "TestSupport"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"]),
         .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "TestSupport"]),
@@ -72,3 +77,9 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Links libFuzzer, which an ordinary build has not got: Scripts/fuzz.sh sets this.
+if Context.environment["YUANBENCH_FUZZING"] != nil {
+    package.targets.append(
+        .executableTarget(name: "fuzz", dependencies: ["FuzzReaders"], path: "Fuzzing/Harness"))
+}

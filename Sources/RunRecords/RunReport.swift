@@ -9,6 +9,8 @@ package struct RunReport: Codable, Sendable, Equatable {
     @Nullable package var memory: MemoryRecord?
     package var isolation: IsolationRecord
     package var problems: [ProblemRecord]
+    /// Only in a report joined from shards.
+    package var shards: [ShardPart]?
 
     package init(
         model: ModelRecord, dataset: DatasetRecord, settings: SettingsRecord, accuracy: AccuracyRecord,
@@ -82,10 +84,12 @@ package struct SettingsRecord: Codable, Sendable, Equatable {
     /// "auto", "openblas" or "native".
     @Nullable package var kernels: String?
     package var stop: [String]
+    /// Only in the report of a shard.
+    package var shard: ShardRecord?
 
     package init(
         dtype: String?, decoding: String, prompt: String, extraction: String, maxNewTokens: Int?, batchSize: Int?,
-        threads: Int?, kernels: String?, stop: [String], batchSizeAuto: Bool? = nil
+        threads: Int?, kernels: String?, stop: [String], batchSizeAuto: Bool? = nil, shard: ShardRecord? = nil
     ) {
         self.dtype = dtype
         self.decoding = decoding
@@ -97,6 +101,7 @@ package struct SettingsRecord: Codable, Sendable, Equatable {
         self.threads = threads
         self.kernels = kernels
         self.stop = stop
+        self.shard = shard
     }
 }
 

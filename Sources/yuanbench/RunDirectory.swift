@@ -6,14 +6,28 @@ import RunRecords
 /// Writes a finished report into its run's folder and shows it.
 enum RunDirectory {
     static func finish(_ report: Report, in folder: URL, arguments: RunArguments) throws {
+        try finish(report, in: folder, json: arguments.json, quiet: arguments.quiet)
+    }
+
+    static func finish(_ report: Report, in folder: URL, json: Bool, quiet: Bool) throws {
         try write(report, in: folder)
-        if arguments.json {
+        if json {
             Output.write(String(decoding: try ReportCoding.encode(report), as: UTF8.self))
-        } else if !arguments.quiet {
+        } else if !quiet {
             let terminal = Terminal(descriptor: STDOUT_FILENO)
             Output.write(TerminalSummary.render(report, width: min(terminal.width, 80), color: terminal.color))
         }
-        if !arguments.quiet { Talk.say("report: \(folder.appendingPathComponent("report.md").path)") }
+        if !quiet { Talk.say("report: \(folder.appendingPathComponent("report.md").path)") }
+    }
+
+    /// Says what of an earlier run could not be read.
+    static func tellSetAside(_ journal: Journal) {
+        let bytes = journal.recovery.setAsideBytes
+        if bytes > 0 {
+            Talk.say(
+                "\(bytes) bytes of results.jsonl were no whole record and now lie in results.torn; what they were about is done again"
+            )
+        }
     }
 
     /// Writes every form of a report and its charts.

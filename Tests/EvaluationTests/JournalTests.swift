@@ -144,7 +144,9 @@ import Testing
         let error = #expect(throws: EvaluationError.self) {
             _ = try Journal(directory: folder.url, manifest: manifest([identity]), resume: true)
         }
-        #expect(error?.message.contains("process \(getpid()) is writing this run") == true)
+        #expect(
+            error?.message.contains("process \(getpid()) on \(ProcessInfo.processInfo.hostName) is writing this run")
+                == true)
         _ = first
     }
 
@@ -170,6 +172,54 @@ import Testing
             #expect(try folder.read("results.jsonl").count == length)
             #expect(try Journal.records(in: folder.url)["set/bf16"]?.map(\.id) == ["a"])
         }
+    }
+
+    /// On a real full disk, where the host lets us make one.
+    @Test func theReserveTakesWhatIsUnderWay() async throws {
+        let folder = try TemporaryFolder()
+        let disk = folder.url.appendingPathComponent("disk")
+        try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: true)
+        guard mount("none", disk.path, "tmpfs", 0, "size=1200k") == 0 else {
+            return print("skipped: this user may not mount a small disk")
+        }
+        defer { umount2(disk.path, Int32(MNT_DETACH)) }
+        do {
+            let journal = try Journal(
+                directory: disk.appendingPathComponent("run"), manifest: manifest([identity]), resume: false)
+            #expect(FileManager.default.fileExists(atPath: disk.path + "/run/reserve"))
+            var large = record("a")
+            large.completion = String(repeating: "x", count: 100_000)
+            try await journal.append(large, run: "set/bf16")
+            for id in ["b", "c"] {
+                // Too large for what is left, not for the reserve: kept, and the run is told to stop.
+                large.id = id
+                let error = await #expect(throws: EvaluationError.self) {
+                    try await journal.append(large, run: "set/bf16")
+                }
+                #expect(error?.kind == .cannotWrite)
+            }
+            #expect(!FileManager.default.fileExists(atPath: disk.path + "/run/reserve"))
+            let error = await #expect(throws: EvaluationError.self) { try await journal.check() }
+            #expect(error?.message.contains("3 results are safe") == true)
+        }
+        #expect(
+            try Journal.records(in: disk.appendingPathComponent("run"))["set/bf16"]?.map(\.id) == ["a", "b", "c"])
+        // A disk that cannot hold the reserve is refused before any work.
+        let error = #expect(throws: EvaluationError.self) {
+            _ = try Journal(
+                directory: disk.appendingPathComponent("other"), manifest: manifest([identity]), resume: false)
+        }
+        #expect(error?.kind == .cannotWrite)
+        #expect(error?.message.contains("a run needs 1 MiB to begin") == true)
+    }
+
+    @Test func theReserveIsGoneAfterTheRun() async throws {
+        let folder = try TemporaryFolder()
+        let journal = try Journal(directory: folder.url, manifest: manifest([identity]), resume: false)
+        let reserve = folder.url.appendingPathComponent("reserve").path
+        #expect(FileManager.default.fileExists(atPath: reserve))
+        await journal.finish()
+        #expect(!FileManager.default.fileExists(atPath: reserve))
     }
 
     @Test func atomicWriteLeavesTheOldFileOnFailure() throws {

@@ -3,7 +3,8 @@ import RunRecords
 
 /// The results of a run directory as they come: `results.jsonl`, one record a line, safe against kill and full disk.
 ///
-/// A record counts as done once its group is synced: after 16 records or 100 ms, whichever comes first.
+/// A record counts as done once its group is synced: after 16 records or 100 ms, whichever comes first. A disk that runs
+/// full ends the run in good order: room kept in reserve takes the records that are under way.
 package actor Journal {
     /// What was found when the directory was opened.
     package struct Recovery: Sendable, Equatable {
@@ -16,12 +17,13 @@ package actor Journal {
     nonisolated package let directory: URL
     nonisolated package let recovery: Recovery
     private let lock: RunLock
+    private let reserve: DiskReserve
     private let descriptor: Int32
     /// Size of the file up to its last whole record.
     private var length: Int
     private var safeRecords: Int
     private var pending: [CheckedContinuation<Void, any Error>] = []
-    private var failure: EvaluationError?
+    private var failure: Int32?
     private var timer: Task<Void, Never>?
 
     private static let groupSize = 16
@@ -68,6 +70,9 @@ package actor Journal {
         safeRecords = restored.lines
         descriptor = open(file.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw AtomicFile.failure(file, errno) }
+        reserve = DiskReserve(directory: directory)
+        // Every stored property is set before this may throw: the descriptor is then closed, the lock released.
+        try reserve.fill()
         try AtomicFile.syncFolder(directory)
     }
 
@@ -100,17 +105,19 @@ package actor Journal {
     }
 
     /// Writes one record and returns when it is safe on disk.
-    /// - Throws: `EvaluationError` of kind `cannotWrite` that says how many records are safe; the file then ends with the
-    ///   last whole record, and every later call fails alike.
+    /// - Throws: `EvaluationError` of kind `cannotWrite` once the disk is full, even if the reserve had room for this
+    ///   record: nothing new shall be begun. The file always ends with a whole record.
     package func append(_ record: ProblemRecord, run: String) async throws {
         let line = try JournalLine.encode(record, run: run)
-        if let failure { throw failure }
-        let problem = AtomicFile.writeAll(line, to: descriptor)
+        var problem = write(line)
+        if problem == ENOSPC || problem == EDQUOT {
+            failure = failure ?? problem
+            if reserve.release() { problem = write(line) }
+        }
         guard problem == 0 else {
-            _ = ftruncate(descriptor, off_t(length))
+            failure = failure ?? problem
             sync()
-            let error = fail(problem)
-            throw error
+            throw fullError(problem)
         }
         length += line.count
         try await withCheckedThrowingContinuation { continuation in
@@ -124,7 +131,24 @@ package actor Journal {
                 }
             }
         }
+        try check()
     }
+
+    /// Ends with the last whole record, whatever was written of `line`.
+    /// - Returns: 0, or the error number.
+    private func write(_ line: [UInt8]) -> Int32 {
+        let problem = AtomicFile.writeAll(line, to: descriptor)
+        if problem != 0 { _ = ftruncate(descriptor, off_t(length)) }
+        return problem
+    }
+
+    /// - Throws: `EvaluationError` of kind `cannotWrite`, once a record could not be written, that says how many are safe.
+    package func check() throws {
+        if let failure { throw fullError(failure) }
+    }
+
+    /// Everything is kept: gives the reserve back, so that the reports have room.
+    package func finish() { reserve.release() }
 
     /// Syncs the records that wait for it and lets their writers go on.
     private func sync() {
@@ -137,17 +161,17 @@ package actor Journal {
             safeRecords += group.count
             for continuation in group { continuation.resume() }
         } else {
-            let error = fail(errno)
+            let number = errno
+            failure = failure ?? number
+            let error = fullError(number)
             for continuation in group { continuation.resume(throwing: error) }
         }
     }
 
-    private func fail(_ number: Int32) -> EvaluationError {
-        let error = EvaluationError(
+    private func fullError(_ number: Int32) -> EvaluationError {
+        EvaluationError(
             .cannotWrite,
             "\(directory.appendingPathComponent("results.jsonl").path): \(systemMessage(number)); \(safeRecords) results are safe, free "
                 + "space and go on with --resume")
-        failure = failure ?? error
-        return error
     }
 }

@@ -11,7 +11,7 @@ struct RunLock: ~Copyable {
         guard descriptor >= 0 else { throw AtomicFile.failure(file, errno) }
         if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let number = errno
-            var text = [UInt8](repeating: 0, count: 32)
+            var text = [UInt8](repeating: 0, count: 320)
             let count = text.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
             close(descriptor)
             guard number == EWOULDBLOCK else { throw AtomicFile.failure(file, number) }
@@ -19,11 +19,14 @@ struct RunLock: ~Copyable {
                 .trimmingCharacters(in: .whitespacesAndNewlines)
             throw EvaluationError(
                 .cannotWrite,
-                "\(directory.path): process \(owner.isEmpty ? "(unknown)" : owner.printable()) is writing this run; wait for it, end "
-                    + "it, or choose another --output")
+                "\(directory.path): \(owner.isEmpty ? "another process" : "process " + owner.printable(limit: 300)) is writing this run; "
+                    + "wait for it, end it, or choose another --output")
         }
-        // The number only helps whoever is refused; the lock itself holds without it.
-        if ftruncate(descriptor, 0) == 0 { _ = AtomicFile.writeAll(Array("\(getpid())\n".utf8), to: descriptor) }
+        // Who it is only helps whoever is refused; the lock itself holds without it.
+        if ftruncate(descriptor, 0) == 0 {
+            let owner = "\(getpid()) on \(ProcessInfo.processInfo.hostName)\n"
+            _ = AtomicFile.writeAll(Array(owner.utf8), to: descriptor)
+        }
     }
 
     deinit { close(descriptor) }

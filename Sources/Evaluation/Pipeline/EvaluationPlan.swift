@@ -9,7 +9,9 @@ package struct EvaluationPlan: Sendable {
     /// Solved examples before each prompt.
     package let shots: Int
     /// One task a problem, in the data set's order.
-    package let tasks: [EvaluationTask]
+    package internal(set) var tasks: [EvaluationTask]
+    /// Which part of the selection `tasks` are; nil for all of it.
+    package internal(set) var shard: ShardRecord?
 
     /// - Parameters:
     ///   - ids: only these problems; nil for all.
@@ -71,6 +73,10 @@ package struct EvaluationPlan: Sendable {
         settings["extraction"] = extraction
         settings["scorer"] = "\(declaration.scorer)"
         settings["skip"] = declaration.skip.keys.sorted().joined(separator: ", ")
+        if let shard {
+            settings["shard"] = shard.name
+            settings["undivided_sha256"] = shard.sha256
+        }
         return RunIdentity(key: key, settings: settings)
     }
 

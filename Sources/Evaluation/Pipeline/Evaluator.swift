@@ -64,6 +64,21 @@ package struct Evaluator: Sendable {
         let done = queue.adopt(Set(keys))
         emit(.started(total: keys.count, done: done.count))
         let remaining = plan.tasks.filter { !done.contains(.init(id: $0.problem.id, sample: 0)) }
+        do {
+            try await perform(remaining, queue, emit)
+        } catch {
+            // A full disk is told with every record that still became safe.
+            try await queue.checkKept()
+            throw error
+        }
+        try await queue.checkKept()
+        try Task.checkCancellation()
+        emit(.finished(queue.records(keys)))
+    }
+
+    private func perform(
+        _ remaining: [EvaluationTask], _ queue: ScoringQueue, _ emit: @escaping @Sendable (EvaluationEvent) -> Void
+    ) async throws {
         try await withThrowingDiscardingTaskGroup { group in
             var open: [String: EvaluationTask] = [:]
             for task in remaining {
@@ -96,9 +111,6 @@ package struct Evaluator: Sendable {
                 }
             }
         }
-        try queue.checkFailure()
-        try Task.checkCancellation()
-        emit(.finished(queue.records(keys)))
     }
 
     private func judge(_ task: EvaluationTask, _ result: GenerationResult) async -> ProblemRecord {

@@ -76,7 +76,7 @@ package struct SampleEvaluator: Sendable {
                 group.addTask { await queue.score { await record(sample) } }
             }
         }
-        try queue.checkFailure()
+        try await queue.checkKept()
         try Task.checkCancellation()
         emit(.finished(queue.records(keys)))
     }

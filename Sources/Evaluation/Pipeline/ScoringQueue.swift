@@ -77,6 +77,13 @@ struct ScoringQueue: Sendable {
         if let failure = state.failure.withLock({ $0 }) { throw failure }
     }
 
+    /// - Throws: what a full disk has to say at the end, with every record counted that still became safe.
+    func checkKept() async throws {
+        guard state.failure.withLock({ $0 != nil }) else { return }
+        try await journal?.check()
+        try checkFailure()
+    }
+
     /// The records of `keys`, in their order.
     func records(_ keys: [Key]) -> [ProblemRecord] {
         state.records.withLock { records in keys.compactMap { records[$0] } }

@@ -34,6 +34,10 @@ enum SettingsSection {
                 }
             },
             shared("threads", group) { $0.settings.threads.map { Quantity.count($0) } },
+            shared("shard", group) {
+                $0.settings.shard.map { "\($0.name) of \(Quantity.count($0.problems)) problems" }
+            },
+            shared("joined from", group) { $0.shards.map { "\(Quantity.count($0.count)) shards" } },
             shared("kernels", group) { $0.settings.kernels },
             shared("weights changed by conversion", group) { $0.model.weightsChanged.map { Quantity.count($0) } },
         ].compactMap { $0 }

@@ -45,6 +45,13 @@ struct Eval: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Only these problems.", valueName: "a,b,…"))
     var ids: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Only part i of n (from 1); 'auto' takes both from a SLURM array or a Kubernetes indexed job, 'auto/n' the part.",
+            valueName: "i/n|auto"))
+    var shard: ShardArgument?
+
     @Option(name: .long, help: "New tokens at most (default: the set's).")
     var maxNewTokens: Int?
 
@@ -140,9 +147,7 @@ struct Eval: AsyncParsableCommand {
             manifest: RunManifest(
                 tool: blank.tool, createdAt: blank.createdAt, command: blank.command, host: blank.host,
                 runs: identities), resume: runArguments.resume)
-        if journal.recovery.setAsideBytes > 0 {
-            Talk.say("a torn line of \(journal.recovery.setAsideBytes) bytes was set aside; that problem is done again")
-        }
+        RunDirectory.tellSetAside(journal)
 
         var reports: [RunReport] = []
         for dtype in dtypes {
@@ -176,7 +181,7 @@ struct Eval: AsyncParsableCommand {
                             dtype: dtype.rawValue, decoding: "greedy", prompt: plan.mode.name,
                             extraction: plan.extraction, maxNewTokens: plan.maxNewTokens, batchSize: batch,
                             threads: loaded?.backend.threads, kernels: modelArguments.kernels.rawValue, stop: plan.stop,
-                            batchSizeAuto: batchSize == .auto),
+                            batchSizeAuto: batchSize == .auto, shard: plan.shard),
                         accuracy: AccuracyRecord(metric: plan.metric, records: records),
                         throughput: measured
                             ? ThroughputRecord(statistics: after, since: before, timings: recorder.timings) : nil,
@@ -192,6 +197,7 @@ struct Eval: AsyncParsableCommand {
         report.comparisons += try DtypeComparisons.make(
             reports, plans: plans, source: source, settings: modelArguments.settings(dtype: nil), extent: extent,
             quiet: runArguments.quiet)
+        await journal.finish()
         try RunDirectory.finish(report, in: folder, arguments: runArguments)
         if let comparison, let baseline {
             let outputs = ComparisonOutputs(comparison, baseline: baseline.name, candidate: folder.path, report: report)
@@ -221,12 +227,14 @@ struct Eval: AsyncParsableCommand {
         let wanted = ids?.split(separator: ",").map(String.init)
         let yuan = try (yuanPrompts.map { URL(fileURLWithPath: $0) } ?? DatasetPull(library: library).pulledYuanPrompts)
             .map { try YuanPrompts.read(contentsOf: $0) }
+        let shard = try shard?.resolved()
         return try dataset.map { name in
             let set = try library.load(name)
-            return try EvaluationPlan(
+            let whole = try EvaluationPlan(
                 dataset: set, mode: prompt.resolved(for: set.declaration, modelHasChatTemplate: hasTemplate),
                 language: language, ids: wanted, limit: limit, maxNewTokens: maxNewTokens, extraction: extraction,
                 yuanPrompts: prompt == .yuan ? yuan : nil)
+            return try shard.map(whole.part) ?? whole
         }
     }
 }

@@ -41,6 +41,7 @@ struct Score: AsyncParsableCommand {
             manifest: RunManifest(
                 tool: blank.tool, createdAt: blank.createdAt, command: blank.command, host: blank.host,
                 runs: [identity]), resume: runArguments.resume)
+        RunDirectory.tellSetAside(journal)
         let evaluator = try SampleEvaluator(
             samples: samples, dataset: set, runner: runner, extraction: extraction, journal: journal, run: name,
             workers: box.jobs)
@@ -55,6 +56,7 @@ struct Score: AsyncParsableCommand {
                 maxNewTokens: nil, batchSize: nil, threads: nil, kernels: nil, stop: []),
             accuracy: AccuracyRecord(metric: metric, records: records), throughput: nil, memory: nil,
             isolation: isolation, problems: records)
+        await journal.finish()
         try RunDirectory.finish(
             RunDirectory.report(host: blank.host, runs: [scored]), in: folder, arguments: runArguments)
     }
