@@ -2,6 +2,10 @@
 import PackageDescription
 
 // One straight pipeline; ARCHITECTURE.md has the picture. A target may import only what stands in its list here.
+// The commit that `yuanbench --version` names: told by who builds (Scripts/install.sh), so that the same sources and
+// the same environment give the same binary.
+let commit = Context.environment["YUANBENCH_COMMIT"].map { String($0.filter(\.isHexDigit).prefix(40)) } ?? ""
+
 let package = Package(
     name: "yuanbench",
     products: [.executable(name: "yuanbench", targets: ["yuanbench"])],
@@ -39,12 +43,15 @@ let package = Package(
             name: "Precision",
             dependencies: ["LocalGeneration", "LanguageModels", "Checkpoints", "Tensors", "RunRecords"]),
         .target(name: "Performance", dependencies: ["Generation", "RunRecords"]),
+        .target(
+            name: "CBuild", cSettings: [.define("YB_COMMIT", to: commit.isEmpty ? "unknown" : commit)]),
+        .target(name: "Hubs", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Reports", dependencies: ["RunRecords", .product(name: "Crypto", package: "swift-crypto")]),
         .executableTarget(
             name: "yuanbench",
             dependencies: [
                 "Tensors", "Checkpoints", "Tokenizers", "LanguageModels", "Generation", "LocalGeneration", "RunRecords",
-                "Execution", "Evaluation", "Performance", "Precision", "Reports",
+                "Execution", "Evaluation", "Performance", "Precision", "Reports", "Hubs", "CBuild",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -73,6 +80,7 @@ let package = Package(
         .testTarget(
             name: "ReportsTests",
             dependencies: ["Reports", "RunRecords", "TestSupport", .product(name: "Crypto", package: "swift-crypto")]),
+        .testTarget(name: "HubsTests", dependencies: ["Hubs", "TestSupport"]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "RunRecords", "yuanbench"]),
     ],
     swiftLanguageModes: [.v6]

@@ -13,4 +13,12 @@ swift build -c release --build-tests -Xswiftc -enable-testing
 if model=$(smollm2); then export YUANBENCH_SMOLLM2=$model; fi
 
 say "testing"
+# The tests write these pages for the browser check below.
+YUANBENCH_HTML=$(mktemp -d)
+export YUANBENCH_HTML
 swift test -c release --skip-build -Xswiftc -enable-testing "$@"
+
+if [ -e "$YUANBENCH_HTML/sample.html" ]; then
+  say "looking at report.html in a browser"
+  python3 Scripts/check_html.py "$YUANBENCH_HTML"/*.html || [ $? -eq 69 ]
+fi

@@ -12,7 +12,8 @@ package struct DatasetLibrary: Sendable {
         self.cache = cache
     }
 
-    /// The usual places: `./Datasets`, `Datasets` beside the executable or above it, and the cache.
+    /// The usual places: `./Datasets`, `Datasets` and `share/yuanbench/Datasets` beside the executable or above it, and the
+    /// cache.
     package static func standard(
         currentDirectory: URL, executable: URL?, environment: [String: String]
     ) -> DatasetLibrary {
@@ -22,6 +23,8 @@ package struct DatasetLibrary: Sendable {
         for _ in 0..<5 {
             guard let current = folder, current.path != "/" else { break }
             roots.append(current.appendingPathComponent("Datasets"))
+            // `<prefix>/bin/yuanbench` with its data in `<prefix>/share`.
+            roots.append(current.appendingPathComponent("share/yuanbench/Datasets"))
             folder = current.deletingLastPathComponent()
         }
         var seen: Set<String> = []

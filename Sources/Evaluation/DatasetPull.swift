@@ -35,7 +35,7 @@ package struct DatasetPull: Sendable {
         }
         if let source { return try install(source, as: name) }
         guard name == "humaneval" else {
-            throw EvaluationError(.badInput, "data set \(name): has to come from a file; add --from FILE")
+            throw EvaluationError(.badInput, "data set \(name): has to come from a file here; add --from FILE")
         }
         let temporary = FileManager.default.temporaryDirectory
             .appendingPathComponent("yuanbench-pull-\(UUID().uuidString)")
@@ -44,12 +44,19 @@ package struct DatasetPull: Sendable {
     }
 
     private func install(_ source: URL, as name: String) throws(EvaluationError) -> Outcome {
-        let bytes = try FileBytes.read(source, limit: ProblemFile.maximumBytes)
+        var bytes = try FileBytes.read(source, limit: ProblemFile.maximumBytes)
         let target: String
         let rows: Int
         if name == Self.yuanPrompts {
             rows = try YuanPrompts.read(contentsOf: source).prompts.count
             target = Self.yuanPromptsFile
+        } else if name == YuanGSM8K.name {
+            bytes = try YuanGSM8K.rows(bytes, file: source.path)
+            let declaration = try KnownDatasets.declaration(name)
+            rows = try ProblemFile.problems(
+                bytes, file: source.path, format: declaration.format, kind: declaration.kind
+            ).count
+            target = declaration.source.file
         } else {
             let declaration = try KnownDatasets.declaration(name)
             let content = try FileBytes.readUnpacked(source, limit: ProblemFile.maximumBytes)

@@ -53,7 +53,7 @@ enum KnownDeclarations {
           "format": "humaneval",
           "source": {
             "file": "HumanEvalPlus-OriginFmt.jsonl.gz",
-            "obtain": "run `yuanbench dataset pull humaneval-plus --from HumanEvalPlus-OriginFmt.jsonl.gz`"
+            "obtain": "run `yuanbench dataset pull humaneval-plus` (offline: `--from HumanEvalPlus-OriginFmt.jsonl.gz`)"
           },
           "language": "en",
           "prompt": {
@@ -106,7 +106,7 @@ enum KnownDeclarations {
               11,
               510
             ],
-            "obtain": "run `yuanbench dataset pull mbpp --from mbpp.jsonl`"
+            "obtain": "run `yuanbench dataset pull mbpp` (offline: `--from mbpp.jsonl`)"
           },
           "language": "en",
           "prompt": {
@@ -155,7 +155,7 @@ enum KnownDeclarations {
           "format": "mbpp",
           "source": {
             "file": "MbppPlus-OriginFmt.jsonl.gz",
-            "obtain": "run `yuanbench dataset pull mbpp-plus --from MbppPlus-OriginFmt.jsonl.gz`"
+            "obtain": "run `yuanbench dataset pull mbpp-plus` (offline: `--from MbppPlus-OriginFmt.jsonl.gz`)"
           },
           "language": "en",
           "prompt": {
@@ -201,7 +201,7 @@ enum KnownDeclarations {
           "format": "gsm8k",
           "source": {
             "file": "test.jsonl",
-            "obtain": "run `yuanbench dataset pull gsm8k --from test.jsonl`, and once more with train.jsonl for five-shot prompts"
+            "obtain": "run `yuanbench dataset pull gsm8k` (offline: `--from test.jsonl`, and once more with train.jsonl for five-shot prompts)"
           },
           "language": "en",
           "prompt": {
@@ -265,7 +265,7 @@ enum KnownDeclarations {
           "format": "cruxeval-output",
           "source": {
             "file": "cruxeval.jsonl",
-            "obtain": "run `yuanbench dataset pull cruxeval --from cruxeval.jsonl`"
+            "obtain": "run `yuanbench dataset pull cruxeval` (offline: `--from cruxeval.jsonl`)"
           },
           "language": "en",
           "prompt": {
@@ -297,6 +297,42 @@ enum KnownDeclarations {
           }
         }
 
+        """#,
+        "yuan2-gsm8k": #"""
+        {
+          "name": "yuan2-gsm8k",
+          "version": "1",
+          "description": "GSM8K test split in Yuan2.0's Chinese translation, asked as its own evaluation asks.",
+          "licence": "MIT",
+          "kind": "exact-match",
+          "format": "native",
+          "source": {
+            "file": "problems.jsonl",
+            "obtain": "run `yuanbench dataset pull yuan2-gsm8k` (offline: `--from gsm8k_Cn.txt`)"
+          },
+          "language": "zh",
+          "prompt": {
+            "style": "completion",
+            "completion": "详细分析并求解以下数学问题。\n{prompt}<sep>"
+          },
+          "max_new_tokens": 1023,
+          "extraction": {
+            "completion": "none"
+          },
+          "scorer": {
+            "answer": [
+              {
+                "name": "last-number",
+                "rule": "last-number"
+              }
+            ],
+            "normalise": [
+              "trim",
+              "strip-commas",
+              "number"
+            ]
+          }
+        }
         """#,
     ]
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Numbers as people read them; nil is "not measured".
-enum Quantity {
+package enum Quantity {
     static let notMeasured = "not measured"
 
     /// `1,234,567`.
@@ -24,7 +24,7 @@ enum Quantity {
     }
 
     /// `412.5 MiB`, `3.91 GiB`.
-    static func bytes(_ value: Int?) -> String {
+    package static func bytes(_ value: Int?) -> String {
         guard let value else { return notMeasured }
         let size = Double(value)
         if size >= 1024 * 1024 * 1024 { return fixed(size / (1024 * 1024 * 1024), 2) + " GiB" }
@@ -55,7 +55,7 @@ enum Quantity {
     }
 
     /// `1.54 B`, `134.5 M`.
-    static func parameters(_ value: Int?) -> String {
+    package static func parameters(_ value: Int?) -> String {
         guard let value else { return notMeasured }
         if value >= 1_000_000_000 { return fixed(Double(value) / 1e9, 2) + " B" }
         return value >= 1_000_000 ? fixed(Double(value) / 1e6, 1) + " M" : count(value)

@@ -1,6 +1,7 @@
 import Checkpoints
 import Evaluation
 import Execution
+import Hubs
 import LanguageModels
 import Precision
 import RunRecords
@@ -32,6 +33,12 @@ struct Failure: Error {
         case let error as EvaluationError:
             switch error.kind {
             case .badInput: self.init(Exit.badInput, error.message)
+            case .unavailable: self.init(Exit.missing, error.message)
+            case .cannotWrite: self.init(Exit.cannotWrite, error.message)
+            }
+        case let error as HubError:
+            switch error.kind {
+            case .badInput, .untrustworthy: self.init(Exit.badInput, error.message)
             case .unavailable: self.init(Exit.missing, error.message)
             case .cannotWrite: self.init(Exit.cannotWrite, error.message)
             }

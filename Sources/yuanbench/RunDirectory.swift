@@ -17,7 +17,10 @@ enum RunDirectory {
             let terminal = Terminal(descriptor: STDOUT_FILENO)
             Output.write(TerminalSummary.render(report, width: min(terminal.width, 80), color: terminal.color))
         }
-        if !quiet { Talk.say("report: \(folder.appendingPathComponent("report.md").path)") }
+        if !quiet {
+            Talk.say(
+                "report: \(folder.appendingPathComponent("report.html").path), report.md and report.json beside it")
+        }
     }
 
     /// Says what of an earlier run could not be read.

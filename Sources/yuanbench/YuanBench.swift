@@ -30,6 +30,11 @@ struct YuanBench: AsyncParsableCommand {
     }
 
     private static func runToExitCode() async -> Int32 {
+        // Argument parsing knows but a fixed line, which should not ask OpenBLAS at every start.
+        if CommandLine.arguments.dropFirst() == ["--version"] {
+            Output.write(Version.full)
+            return 0
+        }
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -75,7 +75,7 @@ package struct PromptBuilder: Sendable {
             throw EvaluationError(
                 .unavailable,
                 "--prompt yuan needs HumanEval-textprompts.jsonl of the Yuan2.0 repository; fetch it with "
-                    + "`yuanbench dataset pull yuan-prompts --from FILE`")
+                    + "`yuanbench dataset pull yuan-prompts`")
         }
         if mode == .style(.completion), let fewShot = declaration.prompt.fewShot {
             var examples = ""

@@ -3,6 +3,7 @@ package struct ProgressState: Sendable, Equatable {
     /// What is being done, e.g. "humaneval bf16".
     package var label: String
     package var total: Int
+    package var unit = Unit.problems
     package var done = 0
     /// Of `done`, those of an earlier session: they tell nothing about today's speed.
     package var resumed = 0
@@ -17,6 +18,25 @@ package struct ProgressState: Sendable, Equatable {
     package init(label: String, total: Int) {
         self.label = label
         self.total = total
+    }
+
+    /// What `total` and `done` count.
+    package enum Unit: Sendable { case problems, bytes }
+
+    /// Bytes a second in this session; nil before the first, and where problems are counted.
+    var bytesPerSecond: Double? {
+        unit == .bytes && done > resumed && elapsed > 0 ? Double(done - resumed) / elapsed : nil
+    }
+
+    /// `42/164`, or `1.20 GiB of 3.89 GiB`.
+    var count: String {
+        unit == .problems ? "\(done)/\(total)" : "\(Quantity.bytes(done)) of \(Quantity.bytes(total))"
+    }
+
+    /// Tokens or bytes a second.
+    func rate(tokens: String) -> String? {
+        tokensPerSecond.map { "\(Quantity.rate($0)) \(tokens)" }
+            ?? bytesPerSecond.map { "\(Quantity.bytes(Int($0)))/s" }
     }
 
     /// Tokens a second in this session; nil before the first.
@@ -50,10 +70,10 @@ package enum ProgressLine {
     /// The bar takes what the others leave of `width` columns; what does not fit even so is left out, the label first,
     /// then the bar, the rate, the time left and the score.
     package static func bar(_ state: ProgressState, width: Int, unicode: Bool = true, color: Bool = false) -> String {
-        var texts: [Part: String] = [.count: "\(state.done)/\(state.total)"]
+        var texts: [Part: String] = [.count: state.count]
         texts[.label] = state.label.isEmpty ? nil : TerminalText.printable(state.label)
         texts[.score] = score(state)
-        texts[.rate] = state.tokensPerSecond.map { Quantity.rate($0) + " tok/s" }
+        texts[.rate] = state.rate(tokens: "tok/s")
         texts[.timeLeft] = state.secondsLeft.map { Quantity.duration($0) + " left" }
         var expendable = Part.expendable[...]
         var room = 0
@@ -83,9 +103,9 @@ package enum ProgressLine {
 
     /// For a log: `humaneval bf16: 42/164 done, 31.0 % passed, 128 tokens/s, about 2 min 31 s left`.
     package static func plain(_ state: ProgressState) -> String {
-        var parts = ["\(state.done)/\(state.total) done"]
+        var parts = ["\(state.count) done"]
         if let score = score(state) { parts.append(score) }
-        if let rate = state.tokensPerSecond { parts.append(Quantity.rate(rate) + " tokens/s") }
+        if let rate = state.rate(tokens: "tokens/s") { parts.append(rate) }
         if state.done >= state.total {
             parts.append("took \(Quantity.duration(state.elapsed))")
         } else if let left = state.secondsLeft {

