@@ -33,7 +33,9 @@ let package = Package(
                 "Generation", "LanguageModels", "Tokenizers", "Tensors", "Checkpoints",
             ]),
         .target(name: "RunRecords"),
-        .target(name: "Execution", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")]),
+        .target(name: "CBox"),
+        .target(
+            name: "Execution", dependencies: ["CBox", .product(name: "Subprocess", package: "swift-subprocess")]),
         .target(
             name: "Evaluation",
             dependencies: [

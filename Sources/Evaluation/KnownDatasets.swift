@@ -30,7 +30,7 @@ package enum KnownDatasets {
 
     private static func shape(of keys: Set<String>) -> (keys: Set<String>, sets: [String])? {
         let shapes: [(keys: Set<String>, sets: [String])] = [
-            (["task_id", "prompt", "entry_point", "canonical_solution", "test"], ["humaneval", "humaneval-plus"]),
+            (["task_id", "prompt", "entry_point", "test"], ["humaneval", "humaneval-plus"]),
             (["task_id", "code", "test_list", "test"], ["mbpp-plus"]),
             (["task_id", "code", "test_list"], ["mbpp"]),
             (["question", "answer"], ["gsm8k"]),

@@ -1,93 +1,181 @@
 import Foundation
+import Synchronization
 
-/// Runs untrusted Python test programs, a fixed number at a time, and judges them from outside.
+/// Runs untrusted test programs, a fixed number at a time, and judges them from outside.
 package final class Box: TestRunner {
     package let isolation: IsolationDescription
-    private let launcher: Launcher
+    let host: BoxHost
     private let slots: WorkerSlots
+    private let cells = Mutex<[Int: Cell]>([:])
+    /// Whether a passing program is run against the negative control, and a timeout confirmed; only tests and probes do
+    /// without.
+    let controls: Bool
+    let confirms: Bool
 
-    init(launcher: Launcher, isolation: IsolationDescription, workers: Int) {
-        self.launcher = launcher
+    init(
+        host: BoxHost, isolation: IsolationDescription, workers: Int, controls: Bool = true, confirms: Bool = true
+    ) {
+        self.host = host
         self.isolation = isolation
+        self.controls = controls
+        self.confirms = confirms
         slots = WorkerSlots(count: workers)
     }
 
-    /// Finds the interpreter and, where isolation is required, bubblewrap; shows by probe programs that it holds.
+    /// Finds the interpreter and the strongest box of at least the requested level that its own probes confirm.
     /// - Parameters:
     ///   - workers: how many programs may run at the same time.
     ///   - searchPath: folders to look in, as in PATH, which it replaces.
-    ///   - identity: how programs get a user id of their own; nil takes what suits the user.
+    ///   - program: how the box itself is started.
     /// - Throws: `BoxError.missing` whose sentence names the mend.
     package static func make(
-        isolation: IsolationRequest, workers: Int, searchPath: String? = nil, identity: Bubblewrap.Identity? = nil
+        isolation: IsolationRequest, workers: Int, searchPath: String? = nil, program: BoxProgram = .current
+    ) async throws -> Box {
+        let attempts: [BoxLayers] =
+            isolation == .none
+            ? [[.freshFolder, .cleanEnvironment]] : [.l2, .l1, BoxLayers.l1.subtracting(.ownUser)]
+        return try await make(
+            isolation: isolation, workers: workers, searchPath: searchPath, program: program, attempts: attempts)
+    }
+
+    /// - Parameter attempts: sets of layers, strongest first; tests leave some out.
+    static func make(
+        isolation: IsolationRequest, workers: Int, searchPath: String? = nil, program: BoxProgram,
+        attempts: [BoxLayers]
     ) async throws -> Box {
         let folders = searchPath ?? ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-        if isolation == .required, ProgramSearch.find("bwrap", in: folders) == nil {
-            throw BoxError.missing(
-                "bwrap is not in PATH, and running untrusted programs needs bubblewrap: apt-get install bubblewrap, "
-                    + "or accept resource limits only with --isolation none.")
-        }
         guard let python = ProgramSearch.find("python3", in: folders) else {
             throw BoxError.missing("python3 is not in PATH, and Python programs need it: apt-get install python3.")
         }
         let interpreter = try await Interpreter.ask(python)
-        let versions = ["python": interpreter.version]
-        guard isolation == .required, let bwrap = ProgramSearch.find("bwrap", in: folders) else {
-            let description = IsolationDescription(
-                level: "L0", description: "Resource limits only: programs see the host's files and network.",
-                interpreters: versions)
-            return Box(
-                launcher: Launcher(bubblewrap: nil, interpreter: interpreter), isolation: description, workers: workers)
-        }
-        var findings: IsolationProbes.Findings?
-        let suited: [Bubblewrap.Identity] = getuid() == 0 ? [.switchUser, .userNamespace] : [.userNamespace]
-        for identity in identity.map({ [$0] }) ?? suited {
-            let bubblewrap = Bubblewrap(path: bwrap, identity: identity)
-            let box = Box(
-                launcher: Launcher(bubblewrap: bubblewrap, interpreter: interpreter),
-                isolation: IsolationDescription(level: "L2", description: "", interpreters: versions), workers: workers)
-            let shown = await IsolationProbes.run(in: box.launcher)
-            if shown.hold {
-                let description = IsolationDescription(level: "L2", description: shown.sentence, interpreters: versions)
-                return Box(launcher: box.launcher, isolation: description, workers: workers)
+        var refusals: [String] = []
+        for layers in attempts {
+            let host = BoxHost(program: program, layers: layers, interpreter: interpreter)
+            guard isolation != .none else {
+                return Box(
+                    host: host,
+                    isolation: IsolationDescription(
+                        level: "L0",
+                        description: "Resource limits only: programs see the host's files and network.",
+                        interpreters: host.versions), workers: workers)
             }
-            findings = findings ?? shown
+            let shown = await IsolationProbes.run(on: host)
+            guard shown.holds else {
+                refusals.append("\(shown.level): \(shown.sentence)")
+                continue
+            }
+            guard isolation.admits(shown.level) else {
+                refusals.append("this host gives \(shown.level) only")
+                break
+            }
+            let description = IsolationDescription(
+                level: shown.level, description: shown.sentence, interpreters: host.versions)
+            return Box(host: host, isolation: description, workers: workers)
         }
         throw BoxError.missing(
-            "\(bwrap) does not give a working box (\(findings?.sentence ?? "no probe ran")): apt-get install bubblewrap "
-                + "and allow it namespaces, or accept resource limits only with --isolation none.")
+            "no box of level \(isolation.rawValue) on this host (\(refusals.joined(separator: "; "))): allow user "
+                + "namespaces or use a kernel with Landlock, ask for a lower level with --isolation L2 or L1, or accept "
+                + "resource limits only with --isolation none.")
     }
 
-    /// Runs one job to its verdict. A passing program is run once more against the negative control; a timeout counts
-    /// only if the program runs out of time again while no other test is running.
+    /// Runs one job to its verdict. A passing program may be run once more against the negative control; a timeout
+    /// counts only if the program runs out of time again while no other test is running, and a run that was starved of
+    /// the processor is repeated in the same way.
     package func run(_ job: TestJob) async -> TestOutcome {
-        var slot = await slots.acquire()
-        var outcome = await judge(job, slot: slot)
+        let first = await withSlot(alone: false) { await self.judge(job, slot: $0) }
+        guard confirms, [.timeout, .starved].contains(first.verdict), !Task.isCancelled else { return first }
+        return await withSlot(alone: true) { await self.judge(job, slot: $0) }
+    }
+
+    private func withSlot(alone: Bool, _ body: (Int) async -> TestOutcome) async -> TestOutcome {
+        let slot = alone ? await slots.acquireAlone() : await slots.acquire()
+        let outcome = await body(slot)
         await slots.release(slot)
-        if outcome.verdict == .timeout, !Task.isCancelled {
-            slot = await slots.acquireAlone()
-            outcome = await judge(job, slot: slot)
-            await slots.release(slot)
-        }
         return outcome
     }
 
     private func judge(_ job: TestJob, slot: Int) async -> TestOutcome {
+        var job = job
         guard job.language == "python" else {
             return TestOutcome(
                 verdict: .skipped, detail: "no toolchain for \(job.language)", cpuSeconds: 0, wallSeconds: 0,
                 mode: job.mode)
         }
-        var outcome = (await launcher.attempt(job, poison: false, slot: slot)).outcome
-        guard outcome.verdict == .passed, job.mode == .inProcess else { return outcome }
-        let (control, swallowed) = await launcher.attempt(job, poison: true, slot: slot)
-        if control.verdict == .passed, !swallowed {
+        var attempt = await attempt(job, poison: false, slot: slot)
+        if attempt.needsOneProcess {
+            job.mode = .inProcess
+            attempt = await self.attempt(job, poison: false, slot: slot)
+        }
+        guard controls, attempt.outcome.verdict == .passed, job.mode == .inProcess else { return attempt.outcome }
+        var outcome = attempt.outcome
+        let control = await self.attempt(job, poison: true, slot: slot)
+        if control.outcome.verdict == .passed, !control.swallowed {
             outcome.verdict = .forged
             outcome.detail = "passes the negative control too, whose tests no honest program can pass"
-        } else if control.verdict == .sandboxError || control.verdict == .infrastructure {
-            outcome.verdict = control.verdict
-            outcome.detail = control.detail
+        } else if control.outcome.verdict == .sandboxError || control.outcome.verdict == .infrastructure {
+            outcome.verdict = control.outcome.verdict
+            outcome.detail = control.outcome.detail
         }
         return outcome
+    }
+
+    struct Attempt {
+        var outcome: TestOutcome
+        /// A test swallowed the failing assertion of the negative control.
+        var swallowed = false
+        var needsOneProcess = false
+    }
+
+    /// One run judged, repeated once where the box itself failed.
+    func attempt(_ job: TestJob, poison: Bool, slot: Int) async -> Attempt {
+        let first = await attemptOnce(job, poison: poison, slot: slot)
+        guard first.outcome.verdict == .sandboxError, !Task.isCancelled else { return first }
+        return await attemptOnce(job, poison: poison, slot: slot)
+    }
+
+    private func attemptOnce(_ job: TestJob, poison: Bool, slot: Int) async -> Attempt {
+        var random = SystemRandomNumberGenerator()
+        let secret = (0..<2).map { _ in String(random.next() as UInt64, radix: 36) }.joined()
+        let start = ContinuousClock.now
+        func outcome(_ verdict: Verdict, _ detail: String, cpu: Double = 0, wall: Double? = nil) -> TestOutcome {
+            TestOutcome(
+                verdict: verdict, detail: detail, cpuSeconds: cpu,
+                wallSeconds: wall ?? (ContinuousClock.now - start) / .seconds(1), mode: job.mode)
+        }
+        let roles = PythonRoles.make(
+            job, secret: Array(secret.utf8), poison: poison, numpy: host.interpreter.hasNumpy)
+        do {
+            let report = try await exchange(
+                roles, wallSeconds: job.limits.cpuSeconds + job.limits.wallMarginSeconds, slot: slot)
+            let finding = VerdictRules.judge(report, of: job, secret: secret)
+            return Attempt(
+                outcome: outcome(
+                    finding.verdict, finding.detail, cpu: report.roles.first?.cpuSeconds ?? 0,
+                    wall: report.wallSeconds), swallowed: finding.assertionSwallowed,
+                needsOneProcess: finding.needsOneProcess)
+        } catch {
+            if Task.isCancelled { return Attempt(outcome: outcome(.infrastructure, "cancelled")) }
+            return Attempt(outcome: outcome(.sandboxError, VerdictRules.oneLine("\(error)")))
+        }
+    }
+
+    /// Runs roles in the box of `slot`, which is started where there is none, and given up where it fails.
+    func exchange(_ roles: [Role], wallSeconds: Double, slot: Int) async throws -> JobReport {
+        try Task.checkCancellation()
+        var cell = cells.withLock { $0[slot] }
+        if cell == nil {
+            let fresh = try await Cell.start(host.setup(slot: slot))
+            cells.withLock { $0[slot] = fresh }
+            cell = fresh
+        }
+        guard let cell else { throw Cell.Failure.lost("no box") }
+        do {
+            let report = try await cell.run(roles, wallSeconds: wallSeconds)
+            if report.ending == .broken { cells.withLock { $0[slot] = nil } }
+            return report
+        } catch {
+            cells.withLock { $0[slot] = nil }
+            throw error
+        }
     }
 }

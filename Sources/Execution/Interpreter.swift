@@ -16,26 +16,25 @@ struct Interpreter: Sendable {
     /// Installed packages, which the driver appends to `sys.path` because `-S` leaves them out.
     var packages: [String]
 
-    /// A program for `-c` that runs the driver from its byte code: compiling it takes half as long as starting Python.
-    var driver: String
+    /// Whether numpy is installed.
+    var hasNumpy: Bool
 
     /// Flags that keep the environment, user folders and start-up files out.
     static let flags = ["-I", "-S", "-B", "-X", "utf8"]
 
     private static let question = """
-        import base64, marshal, os, platform, site, sys, sysconfig
+        import importlib.util, os, platform, site, sys, sysconfig
         folders = {sys.prefix, sys.base_prefix, sys.exec_prefix, sysconfig.get_path("stdlib")}
         print("\\n".join([sys.executable, platform.python_version(), os.pathsep.join(sorted(folders)),
             os.pathsep.join(p for p in site.getsitepackages() if os.path.isdir(p)),
-            base64.b64encode(marshal.dumps(compile(sys.argv[1], "driver", "exec"))).decode()]))
+            str(int(importlib.util.find_spec("numpy") is not None))]))
         """
 
     /// Asks the interpreter at `path`, which may be a launcher script of a version manager, for its real place.
     /// - Throws: `BoxError.missing` where it does not answer.
     static func ask(_ path: String) async throws -> Interpreter {
         let answer = try? await Subprocess.run(
-            .path(FilePath(path)), arguments: Arguments(["-I", "-c", question, PythonDriver.source]),
-            output: .string(limit: 1 << 18))
+            .path(FilePath(path)), arguments: Arguments(["-I", "-c", question]), output: .string(limit: 1 << 18))
         let lines = (answer?.standardOutput ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(
             String.init)
         guard let answer, answer.terminationStatus.isSuccess, lines.count >= 5, lines[0].hasPrefix("/") else {
@@ -46,8 +45,31 @@ struct Interpreter: Sendable {
         func list(_ text: String) -> [String] { text.split(separator: ":").map(String.init) }
         return Interpreter(
             executable: lines[0], version: lines[1], folders: list(lines[2]).filter { $0 != "/" },
-            packages: list(lines[3]),
-            driver: "import binascii, marshal; exec(marshal.loads(binascii.a2b_base64('" + lines[4] + "')))")
+            packages: list(lines[3]), hasNumpy: lines[4] == "1")
+    }
+
+    /// The command of the warm interpreter, to which the box appends its flavour.
+    var command: [String] {
+        [executable] + Self.flags + ["-c", PythonSource.whole, packages.joined(separator: ":")]
+    }
+
+    /// The whole environment of a test. One thread for numeric libraries and few arenas: both reserve address space,
+    /// which `RLIMIT_AS` counts.
+    var environment: [String] {
+        let folder = executable.split(separator: "/").dropLast().map { "/" + $0 }.joined()
+        return [
+            "PATH=\(folder):/usr/local/bin:/usr/bin:/bin", "HOME=/tmp/work", "TMPDIR=/tmp/work", "LANG=C.UTF-8",
+            "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1", "MALLOC_ARENA_MAX=2",
+        ]
+    }
+
+    /// Folders it needs to see besides /usr and its like.
+    var visible: [String] {
+        (folders + packages).filter { !($0 + "/").hasPrefix("/usr/") }.sorted()
+            .reduce(into: []) { list, folder in
+                if let last = list.last, (folder + "/").hasPrefix(last + "/") { return }
+                list.append(folder)
+            }
     }
 }
 

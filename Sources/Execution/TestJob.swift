@@ -1,7 +1,13 @@
 /// How the tests of a program are run and its verdict is reached.
 package enum TestMode: String, Codable, Sendable {
-    /// Candidate and tests are one program in one interpreter; success is a late secret told over a pipe.
+    /// The tests run in a process, namespaces and a folder of their own; the candidate's functions are called from
+    /// there, and only values of builtin types cross.
+    case separateJudge = "separate-judge"
+    /// Candidate and tests are one program in one interpreter; success is a late secret told over a pipe, and a passing
+    /// program is run again with tests that no honest program passes.
     case inProcess = "in-process-secret"
+    /// Candidate and tests are compiled apart and linked; success is a late secret, with a negative control.
+    case lateSecret = "late-secret"
     /// Only the candidate runs, with `stdin`; its output is compared outside the box.
     case compareOutput = "compare-outside"
 }
@@ -27,6 +33,10 @@ package struct TestJob: Sendable, Equatable {
     package var candidate: String
     /// Code run after the candidate, in the same namespace: set-up and assertions.
     package var tests: String
+    /// The data set's own text that the tests need and that is run on the judge's side: the prompt, with its helpers.
+    package var prelude: String
+    /// The function the tests call.
+    package var entryPoint: String?
     package var stdin: String
     /// For `compareOutput`: what the program must print, compared after trimming trailing white space of lines and end.
     package var expectedOutput: String?
@@ -34,12 +44,15 @@ package struct TestJob: Sendable, Equatable {
     package var limits: TestLimits
 
     package init(
-        language: String = "python", candidate: String, tests: String, stdin: String = "",
-        expectedOutput: String? = nil, mode: TestMode = .inProcess, limits: TestLimits = TestLimits()
+        language: String = "python", candidate: String, tests: String, prelude: String = "",
+        entryPoint: String? = nil, stdin: String = "", expectedOutput: String? = nil, mode: TestMode = .inProcess,
+        limits: TestLimits = TestLimits()
     ) {
         self.language = language
         self.candidate = candidate
         self.tests = tests
+        self.prelude = prelude
+        self.entryPoint = entryPoint
         self.stdin = stdin
         self.expectedOutput = expectedOutput
         self.mode = mode

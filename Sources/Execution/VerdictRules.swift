@@ -5,44 +5,96 @@ enum VerdictRules {
         var detail: String
         /// The tests ended although an assertion of the negative control had been evaluated.
         var assertionSwallowed = false
+        /// The tests pass something to the candidate that cannot cross to another process.
+        var needsOneProcess = false
     }
 
-    /// - Parameter secret: what the driver's child may tell only after the last test.
-    static func judge(_ report: DriverReport, of job: TestJob, secret: String) -> Finding {
+    /// - Parameter secret: what a program may tell only after the last test.
+    static func judge(_ report: JobReport, of job: TestJob, secret: String) -> Finding {
+        guard let candidate = report.roles.first, let last = report.roles.last else {
+            return Finding(verdict: .sandboxError, detail: "the box reports nothing")
+        }
         switch report.ending {
         case .wall: return Finding(verdict: .timeout, detail: "still running after \(seconds(report.wallSeconds)) s")
+        case .cpu:
+            return Finding(
+                verdict: .timeout, detail: "all processes together used \(seconds(candidate.cpuSeconds)) s of CPU time")
         case .output:
             return Finding(verdict: .outputLimit, detail: "more than \(job.limits.outputBytes) bytes of output")
         case .memory:
             return Finding(verdict: .oom, detail: "all processes together exceed \(job.limits.memoryBytes) bytes")
-        case .files: return Finding(verdict: .failed, detail: "more than \(maximumFiles) files written")
+        case .starved:
+            return Finding(
+                verdict: .starved, detail: "waited \(seconds(candidate.waitedSeconds)) s for a core and did not end")
+        case .broken: return Finding(verdict: .sandboxError, detail: oneLine(last.toldText))
         case .exited: break
         }
-        let signal = report.status & 0x7f
-        let outOfTime = report.cpuSeconds >= job.limits.cpuSeconds
-        if signal == signalXCPU || (outOfTime && (signal != 0 || report.message.isEmpty)) {
-            return Finding(verdict: .timeout, detail: "used \(seconds(report.cpuSeconds)) s of CPU time")
-        }
-        if signal != 0 { return Finding(verdict: .crashed, detail: "killed by signal \(signal)") }
-        if job.mode == .compareOutput { return compare(report, job, secret) }
-        if report.message == "passed\n" + secret { return Finding(verdict: .passed, detail: "") }
-        if report.message == "passed\n" + secret + " fired" {
+        if report.roles.count == 2 { return judged(candidate, last, job) }
+        if let finding = cause(candidate, job) { return finding }
+        if job.mode == .compareOutput { return compare(candidate, job) }
+        let told = candidate.toldText
+        if told == "passed\n" + secret { return Finding(verdict: .passed, detail: "") }
+        if told == "passed\n" + secret + " fired" {
             return Finding(verdict: .passed, detail: "", assertionSwallowed: true)
         }
-        return failure(report)
+        return failure(candidate)
     }
 
-    /// Files and folders that a program may have at one time: each costs kernel memory.
-    static let maximumFiles = 20_000
+    /// Two processes: the judge tells, and where it lost the candidate, how that ended decides.
+    private static func judged(_ candidate: RoleReport, _ judge: RoleReport, _ job: TestJob) -> Finding {
+        let (word, detail) = parts(judge.toldText)
+        switch word {
+        case "passed" where judge.state == .exited && judge.status == 0: return Finding(verdict: .passed, detail: "")
+        case "lost":
+            if candidate.state != .exited {
+                return Finding(verdict: .protocolError, detail: "the program closed the channel to its judge")
+            }
+            return cause(candidate, job)
+                ?? Finding(verdict: .exitedEarly, detail: "exit status \(candidate.exitCode) before the tests ended")
+        case "unsupported": return Finding(verdict: .infrastructure, detail: detail, needsOneProcess: true)
+        case "uncalled": return Finding(verdict: .failed, detail: detail)
+        case "unreadable": return unreadable(detail)
+        case "": break
+        default:
+            if candidate.memoryKills > 0 {
+                return Finding(verdict: .oom, detail: "the kernel ended a process for lack of memory")
+            }
+            let told: [Verdict] = [.failed, .compileError, .exitedEarly, .oom, .protocolError]
+            if let verdict = told.first(where: { $0.rawValue == word }) {
+                return Finding(verdict: verdict, detail: detail)
+            }
+        }
+        if judge.signal == signalXCPU {
+            return Finding(verdict: .timeout, detail: "judging what it returns took \(seconds(judge.cpuSeconds)) s")
+        }
+        return Finding(verdict: .protocolError, detail: "the judge ended without a verdict (status \(judge.status))")
+    }
+
+    /// Why a process ended that did not end by itself; nil if it did.
+    private static func cause(_ report: RoleReport, _ job: TestJob) -> Finding? {
+        if report.memoryKills > 0 {
+            return Finding(verdict: .oom, detail: "the kernel ended a process for lack of memory")
+        }
+        let outOfTime = report.cpuSeconds >= job.limits.cpuSeconds * 0.95
+        if report.signal == signalXCPU || (outOfTime && (report.signal != 0 || report.told.isEmpty)) {
+            return Finding(verdict: .timeout, detail: "used \(seconds(report.cpuSeconds)) s of CPU time")
+        }
+        if report.signal != 0 { return Finding(verdict: .crashed, detail: "killed by signal \(report.signal)") }
+        return nil
+    }
+
     private static let signalXCPU = 24
 
-    private static func compare(_ report: DriverReport, _ job: TestJob, _ secret: String) -> Finding {
-        let code = (report.status >> 8) & 0xff
-        if code != 0 {
-            if report.message.isEmpty { return Finding(verdict: .failed, detail: "exit status \(code)") }
-            return failure(report)
+    private static func compare(_ report: RoleReport, _ job: TestJob) -> Finding {
+        if report.exitCode != 0 || !report.toldText.hasPrefix("passed\n") {
+            if report.told.isEmpty, report.exitCode != 0 {
+                return Finding(verdict: .failed, detail: "exit status \(report.exitCode)")
+            }
+            // A program may end itself with status 0 once it has printed everything.
+            if !report.told.isEmpty { return failure(report) }
         }
-        let (got, expected) = (trimmedLines(report.output), trimmedLines(job.expectedOutput ?? ""))
+        let got = trimmedLines(String(decoding: report.output, as: UTF8.self))
+        let expected = trimmedLines(job.expectedOutput ?? "")
         if got == expected { return Finding(verdict: .passed, detail: "") }
         let place = zip(got, expected).enumerated().first { $1.0 != $1.1 }?.offset ?? min(got.count, expected.count)
         return Finding(verdict: .failed, detail: "output differs in line \(place + 1)")
@@ -59,18 +111,26 @@ enum VerdictRules {
         return lines
     }
 
-    private static func failure(_ report: DriverReport) -> Finding {
-        if report.message.isEmpty {
-            return Finding(
-                verdict: .exitedEarly, detail: "exit status \((report.status >> 8) & 0xff) before the tests ended")
+    private static func failure(_ report: RoleReport) -> Finding {
+        if report.told.isEmpty {
+            return Finding(verdict: .exitedEarly, detail: "exit status \(report.exitCode) before the tests ended")
         }
-        let parts = report.message.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-        let detail = parts.count > 1 ? oneLine(String(parts[1])) : ""
+        let (word, detail) = parts(report.toldText)
+        if word == "unreadable" { return unreadable(detail) }
         let told: [Verdict] = [.failed, .compileError, .exitedEarly, .oom, .sandboxError]
-        guard let verdict = told.first(where: { $0.rawValue == parts[0] }) else {
+        guard let verdict = told.first(where: { $0.rawValue == word }) else {
             return Finding(verdict: .protocolError, detail: "unasked bytes on the result pipe")
         }
         return Finding(verdict: verdict, detail: detail)
+    }
+
+    private static func unreadable(_ detail: String) -> Finding {
+        Finding(verdict: .infrastructure, detail: "the tests are not a program: \(detail)")
+    }
+
+    private static func parts(_ told: String) -> (word: String, detail: String) {
+        let parts = told.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+        return (parts.first.map(String.init) ?? "", parts.count > 1 ? oneLine(String(parts[1])) : "")
     }
 
     /// The first line of `text`, printable and at most 300 characters, with memory addresses as 0x….

@@ -35,7 +35,7 @@ import Testing
         #expect(records[0].ttftS == 0.5)
         #expect(records[0].generationS == 1.0)
         #expect(records[0].testCpuS == 0.01)
-        #expect(records[0].verdictIntegrity == "in-process-secret")
+        #expect(records[0].verdictIntegrity == "separate-judge")
         // SHA-256 of 05 00 00 00 02 01 00 00.
         #expect(records[0].tokensSha256 == "a9f1ae188e983c31aad785dd6ede91dbd87b69a625a55a7ddc13b15a8d7c27a9")
         #expect(generator.asked.withLock { $0.map(\.id) } == ["t/a", "t/b", "t/c"])
@@ -86,7 +86,7 @@ import Testing
         let records = try await Evaluator(plan: plan, generator: generator, runner: runner, journal: journal).records()
         #expect(records.map(\.id) == ["t/a", "t/b", "t/c", "t/d"])
         #expect(generator.asked.withLock { $0.map(\.id) } == ["t/a", "t/b"])
-        #expect(runner.jobs.withLock { $0.count } == 2)
+        #expect(runner.jobs.withLock { $0.count { $0.candidate.contains("good") } } == 2)
         #expect(try folder.read("out/results.jsonl").count { $0 == 0x0A } == 4)
     }
 

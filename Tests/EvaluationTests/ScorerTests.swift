@@ -76,7 +76,7 @@ import Testing
         let dataset = try TinySets.writePython(["a"], to: folder)
         let score = await entry.make(dataset.declaration.scorer, runner).score("bad", for: dataset.problems[0])
         #expect(score.verdict == .sandboxError)
-        #expect(runner.jobs.withLock { $0.count } == 2)
+        #expect(runner.jobs.withLock { $0.count { $0.candidate == "bad" } } == 2)
         #expect(runner.jobs.withLock { $0[0].limits.cpuSeconds } == 1.5)
     }
 }

@@ -49,7 +49,7 @@ final class TableGenerator: Generator {
                 if let endsAfter, index == endsAfter {
                     // The answers so far shall reach their tests first.
                     Task {
-                        try? await Task.sleep(for: .milliseconds(300))
+                        try? await Task.sleep(for: .milliseconds(1500))
                         continuation.finish(throwing: Ended())
                     }
                     return

@@ -1,15 +1,9 @@
-import Execution
+import Foundation
 import Testing
 
-@Suite(.enabled(if: Shared.hasBubblewrap, "bubblewrap is not installed"), .serialized)
-struct CorpusTests {
-    /// Accepted only once tests run apart from the candidate. In one process the candidate decides what an assertion
-    /// sees; the negative control notices, and calls it `forged` where a separate judge would say `failed`.
-    static let waitingForSeparateJudge: [String: (verdict: Verdict, why: String)] = [
-        "e05_always_equal.py": (.forged, "returns an object that claims to equal anything"),
-        "e20_hash_collect_expected.py": (.forged, "returns values of the right types that claim to equal anything"),
-    ]
+@testable import Execution
 
+@Suite(.serialized) struct CorpusTests {
     @Test func benignProgramsPass() async throws {
         let corpus = try Corpus.load("benign")
         let outcomes = try await Shared.run(corpus.cases.map { ($0.file, try corpus.job($0.file, in: "benign")) })
@@ -18,55 +12,73 @@ struct CorpusTests {
     }
 
     @Test func attacksReachAcceptedVerdicts() async throws {
-        let corpus = try Corpus.load("attacks")
-        let jobs = try corpus.cases.map { attack in
-            var job = try corpus.job(attack.file, in: "attacks")
-            job.limits.cpuSeconds = 1
-            job.limits.wallMarginSeconds = 1
-            return (name: attack.file, job: job)
-        }
-        let outcomes = try await Shared.run(jobs)
-        for attack in corpus.cases {
-            let outcome = try #require(outcomes[attack.file])
-            if let waiting = Self.waitingForSeparateJudge[attack.file] {
-                #expect(outcome.verdict == waiting.verdict, "\(attack.file) \(waiting.why): \(outcome)")
-            } else {
-                #expect(attack.accept?.contains(outcome.verdict.rawValue) == true, "\(attack.file): \(outcome)")
-            }
-            #expect(outcome.wallSeconds < 10, "\(attack.file): \(outcome)")
-        }
-        let honest = TestJob(candidate: "def add(a, b): return a + b", tests: "assert add(1, 2) == 3")
-        #expect(try await Shared.box.value.run(honest).verdict == .passed)
+        let made = try await Shared.box.value
+        // That a timeout is confirmed has a test of its own; here it would take as long again.
+        try await attack(Box(host: made.host, isolation: made.isolation, workers: 2, confirms: false), leavingOut: [])
     }
 
-    /// The box of ordinary users, whose programs share one user id with the driver that watches them.
-    @Test func userNamespaceHolds() async throws {
-        let box = try await Box.make(isolation: .required, workers: 1, identity: .userNamespace)
+    /// What Landlock and seccomp cannot hold without namespaces; BOX.md has the reasons.
+    static let needNamespaces: Set<String> = ["a02_fork_bomb.py", "a05_disk_fill.py", "b08_kill_all.py"]
+
+    @Test func attacksAndBenignWithoutNamespaces() async throws {
+        let box = try await Box.make(
+            isolation: .l1, workers: 2, program: Shared.program,
+            attempts: [.l1, BoxLayers.l1.subtracting(.ownUser)])
+        #expect(box.isolation.level == "L1")
+        try await attack(
+            Box(host: box.host, isolation: box.isolation, workers: 2, confirms: false),
+            leavingOut: Self.needNamespaces)
         let benign = try Corpus.load("benign")
-        for file in benign.cases.map(\.file) {
-            let outcome = await box.run(try benign.job(file, in: "benign"))
+        for (file, outcome) in try await Shared.run(
+            benign.cases.map { ($0.file, try benign.job($0.file, in: "benign")) }, in: box)
+        {
             #expect(outcome.verdict == .passed, "\(file): \(outcome)")
         }
-        let attacks = try Corpus.load("attacks")
-        // No bombs here: root's processes are counted only where they have a user id of their own.
-        let files = [
-            "b08_kill_all.py", "c02_read_secrets.py", "d01_net_loopback.py", "e10_print_sentinel.py",
-            "e14_proc_mem_ppid.py",
-        ]
-        for attack in attacks.cases where files.contains(attack.file) {
-            let outcome = await box.run(try attacks.job(attack.file, in: "attacks"))
-            #expect(attack.accept?.contains(outcome.verdict.rawValue) == true, "\(attack.file): \(outcome)")
+    }
+
+    /// As an ordinary user, in a user namespace. The built program is copied to where that user can read it.
+    @Test(.enabled(if: getuid() == 0, "only root can become another user"))
+    func attacksAndBenignAsAnotherUser() async throws {
+        let folder = URL(fileURLWithPath: "/tmp/yuanbench-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
+        let copy = folder.appendingPathComponent("yuanbench")
+        try FileManager.default.copyItem(atPath: try #require(Shared.executable), toPath: copy.path)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: copy.path)
+        let program = BoxProgram(command: [
+            "/usr/bin/setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", copy.path, "__box",
+        ])
+        let box = try await Box.make(
+            isolation: .l1, workers: 2, searchPath: "/usr/local/bin:/usr/bin:/bin", program: program)
+        try await attack(
+            Box(host: box.host, isolation: box.isolation, workers: 2, confirms: false),
+            leavingOut: box.isolation.level == "L1" ? Self.needNamespaces : [])
+        let benign = try Corpus.load("benign")
+        for (file, outcome) in try await Shared.run(
+            benign.cases.map { ($0.file, try benign.job($0.file, in: "benign")) }, in: box)
+        {
+            #expect(outcome.verdict == .passed, "\(file): \(outcome)")
         }
-        let reach = """
-            import os
-            def reachable():
-                found = []
-                for name in ('fd/0', 'fd/1', 'mem'):
-                    try: found.append(os.open('/proc/%d/%s' % (os.getppid(), name), os.O_RDWR))
-                    except OSError: pass
-                return found
-            """
-        let outcome = await box.run(TestJob(candidate: reach, tests: "assert not reachable()"))
-        #expect(outcome.verdict == .passed, "\(outcome)")
+    }
+
+    /// What an honest verdict needs, whatever the level: an accepted word, in time, and an honest program right after.
+    func attack(_ box: Box, leavingOut: Set<String>) async throws {
+        let corpus = try Corpus.load("attacks")
+        let cases = corpus.cases.filter { !leavingOut.contains($0.file) }
+        let jobs = try cases.map { attack in
+            var job = try corpus.job(attack.file, in: "attacks")
+            job.limits.cpuSeconds = 1
+            job.limits.wallMarginSeconds = 0.5
+            return (name: attack.file, job: job)
+        }
+        let outcomes = try await Shared.run(jobs, in: box)
+        for attack in cases {
+            let outcome = try #require(outcomes[attack.file])
+            #expect(attack.accept?.contains(outcome.verdict.rawValue) == true, "\(attack.file): \(outcome)")
+            #expect(outcome.wallSeconds < 30, "\(attack.file): \(outcome)")
+        }
+        let honest = try corpus.job("g01_plain.py", in: "benign")
+        #expect(await box.run(honest).verdict == .passed)
     }
 }

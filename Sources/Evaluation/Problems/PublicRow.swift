@@ -8,7 +8,8 @@ enum PublicRow {
         let id = try row.string("task_id")
         let prompt = try row.string("prompt")
         let entryPoint = try row.string("entry_point")
-        let solution = prompt + (try row.string("canonical_solution"))
+        // A set may come without solutions; then nothing proves its tests, and nothing finds out how they can be judged.
+        let solution = try row.optionalString("canonical_solution").map { prompt + $0 } ?? ""
         let check = try row.string("test") + "\ncheck(\(entryPoint))"
         return Problem(
             id: id, fields: ["id": id, "prompt": prompt, "entry_point": entryPoint, "solution": solution],

@@ -4,17 +4,22 @@ import Execution
 import Foundation
 import RunRecords
 
+extension IsolationRequest: ExpressibleByArgument {
+    package init?(argument: String) {
+        self.init(rawValue: argument == "required" ? IsolationRequest.required.rawValue : argument)
+    }
+}
+
 /// How the code under test is kept apart from this host.
 struct BoxArguments: ParsableArguments {
     @Option(
         name: .long,
-        help: "'required' runs tests in a bubblewrap box or not at all; 'none' sets resource limits only.")
-    var isolation: Isolation = .required
+        help: "Runs tests in a box of at least this level (L3, L2, L1) or not at all; 'none' sets resource limits only."
+    )
+    var isolation: IsolationRequest = .required
 
     @Option(name: .long, help: "Tests that run at the same time (default: one a core).")
     var testWorkers: Int?
-
-    enum Isolation: String, CaseIterable, ExpressibleByArgument { case required, none }
 
     mutating func validate() throws {
         if let testWorkers, !(1...256).contains(testWorkers) {
@@ -31,8 +36,7 @@ struct BoxArguments: ParsableArguments {
                 level: "none needed", description: "answers are compared, nothing is run", interpreters: [:])
             return (NothingToRun(), record)
         }
-        let request: IsolationRequest = isolation == .required ? .required : .none
-        let box = try await Box.make(isolation: request, workers: jobs)
+        let box = try await Box.make(isolation: isolation, workers: jobs)
         let isolation = box.isolation
         return (
             box,

@@ -1,6 +1,6 @@
-extension PythonDriver {
-    /// The negative control: what a test expects is replaced by an object that equals nothing, so that every honest
-    /// program fails. `fired` tells a test that swallows its own assertion from a candidate that evades it.
+/// The negative control: what a test expects is replaced by an object that equals nothing, so that every honest
+/// program fails. `fired` tells a test that swallows its own assertion from a candidate that evades it.
+extension PythonSource {
     static let negativeControl = #"""
         class Unequal:
             fired = False

@@ -1,0 +1,34 @@
+import Foundation
+
+/// What boxes on this host are made of.
+struct BoxHost: Sendable {
+    var program: BoxProgram
+    var layers: BoxLayers
+    var interpreter: Interpreter
+    /// A variable in the environment of the box itself, which must not be seen inside.
+    var canary: String?
+
+    init(program: BoxProgram, layers: BoxLayers, interpreter: Interpreter, canary: String? = nil) {
+        self.program = program
+        self.layers = layers
+        self.interpreter = interpreter
+        self.canary = canary
+    }
+
+    /// Real user ids are taken from here on; below 65536, which is all that many containers map.
+    private static let firstUser = 20_000
+    private static let users = 40_000
+    private static let system = [
+        "/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/alternatives",
+    ]
+
+    var versions: [String: String] { ["python": interpreter.version] }
+
+    func setup(slot: Int) -> Cell.Setup {
+        let number = Int(ProcessInfo.processInfo.processIdentifier) * 64 + slot
+        return Cell.Setup(
+            program: program, layers: layers, firstUser: UInt32(Self.firstUser + 2 * number % Self.users),
+            visible: Self.system + interpreter.visible, environment: interpreter.environment,
+            interpreter: interpreter.command, canary: canary)
+    }
+}
