@@ -56,7 +56,8 @@ package final class WeightLoader: Sendable {
     ) throws -> PackedMatrix {
         let unconverted = try (0..<rows).allSatisfy { row in
             let (tensor, local) = place(row)
-            return tensor.type == storedType && (try tensor.storedRows(local..<local + 1)) != nil
+            guard tensor.type == storedType else { return false }
+            return try tensor.storedRows(local..<local + 1) != nil
         }
         if unconverted {
             return count(

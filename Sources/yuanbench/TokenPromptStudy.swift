@@ -39,12 +39,18 @@ struct TokenPromptStudy {
         try RunDirectory.finish(report, in: folder, arguments: eval.runArguments)
     }
 
+    /// Prompts of token ids are few: `auto` takes all of them at once, up to 32.
+    private var batchSize: Int {
+        if case .fixed(let number) = eval.batchSize { return number }
+        return min(32, max(1, prompts.count))
+    }
+
     private func generate(
         _ dtype: DType, _ ids: [String], _ source: ModelSource, _ model: ModelFacts, _ sha256: String, isFirst: Bool
     ) async throws -> RunReport {
         let peak = PeakMemory(isFirstRun: isFirst)
         let loaded = try LoadedModel(
-            source, settings: eval.modelArguments.settings(dtype: dtype), batchSize: eval.batchSize)
+            source, settings: eval.modelArguments.settings(dtype: dtype), batchSize: batchSize)
         let recorder = TimingRecorder(loaded.generator)
         let limit = eval.maxNewTokens ?? 64
         var records: [String: ProblemRecord] = [:]
@@ -68,7 +74,7 @@ struct TokenPromptStudy {
                 sha256: Judge.sha256(ofTokens: prompts.flatMap { [$0.count] + $0 })),
             settings: SettingsRecord(
                 dtype: dtype.rawValue, decoding: "greedy", prompt: "tokens", extraction: "none", maxNewTokens: limit,
-                batchSize: eval.batchSize, threads: loaded.backend.threads,
+                batchSize: batchSize, threads: loaded.backend.threads,
                 kernels: eval.modelArguments.kernels.rawValue, stop: []),
             accuracy: AccuracyRecord(metric: "pass@1", records: problems),
             throughput: ThroughputRecord(statistics: statistics, timings: recorder.timings),
