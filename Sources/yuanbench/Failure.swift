@@ -2,6 +2,7 @@ import Checkpoints
 import Evaluation
 import Execution
 import LanguageModels
+import LocalGeneration
 import RunRecords
 import Tensors
 import Tokenizers
@@ -36,6 +37,7 @@ struct Failure: Error {
             }
         case is CheckpointError, is ModelError, is TokenizerError, is ReportError, is TensorError:
             self.init(Exit.badInput, "\(error)")
+        case is EmbeddedModel.CannotUnpack: self.init(Exit.cannotWrite, "\(error)")
         case is BoxError: self.init(Exit.missing, "\(error)")
         default: return nil
         }

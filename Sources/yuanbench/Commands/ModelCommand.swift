@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Foundation
+import LocalGeneration
 
 struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,11 +14,8 @@ struct ModelCommand: AsyncParsableCommand {
             discussion: "Example:\n  yuanbench model list")
 
         func run() {
-            let entries = ModelCatalogue.entries()
-            if entries.isEmpty {
-                Talk.say("no models in \(ModelCatalogue.folder.path); --model also takes a path")
-            }
-            for entry in entries { Output.write("\(entry.name)\t\(entry.url.path)\n") }
+            Output.write("\(EmbeddedModel.name)\tpart of yuanbench\n")
+            for entry in ModelCatalogue.entries() { Output.write("\(entry.name)\t\(entry.url.path)\n") }
             for shape in ModelShape.all { Output.write("\(ModelShape.prefix)\(shape.name)\trandom weights\n") }
         }
     }
@@ -48,9 +46,12 @@ struct ModelCommand: AsyncParsableCommand {
             if let shape = try ModelShape.named(model) {
                 description = ModelInspection.inspect(shape)
             } else {
-                let url = try ModelCatalogue.locate(model)
-                description = try ModelInspection.inspect(url)
-                if finite { try CheckpointLoader.open(url).requireFiniteWeights() }
+                description = try ModelCatalogue.withFiles(of: model) { url in
+                    var description = try ModelInspection.inspect(url)
+                    if ModelCatalogue.isEmbedded(model) { description.file = "\(model), part of yuanbench" }
+                    if finite { try CheckpointLoader.open(url).requireFiniteWeights() }
+                    return description
+                }
             }
             guard json else { return Output.write(description.text + "\n") }
             let encoder = JSONEncoder()
