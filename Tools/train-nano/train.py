@@ -23,7 +23,7 @@ from model import Shape, Yuan
 # From this block of the data on: padded tokens a step, and the share of samples shown without their examples.
 PHASES = [(0, 4096, 0.33), (88, 2048, 0.6)]
 WARMUP = 60
-DECAY = 0.42  # the learning rate is constant, then falls linearly over this share of the steps
+DECAY = 0.21  # the learning rate is constant, then falls linearly over this share of the steps
 
 
 class Muon(torch.optim.Optimizer):
@@ -121,7 +121,7 @@ def schedule(step, steps):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("work", type=pathlib.Path)
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--steps", type=int, default=8000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--stop-after", type=int, default=None, help="leave after this step, as if interrupted")
@@ -183,7 +183,7 @@ def main():
                 csv.writer(f).writerow([step, seen, f"{total / count:.4f}", f"{factor:.4f}"])
             print(f"{step} loss {total / count:.4f} {ids.shape} {seen / seconds:.0f} tokens/s", flush=True)
             last, total, count = now, 0.0, 0
-            if now - saved > 150:
+            if now - saved > 60:
                 save()
                 saved = now
         if step == args.stop_after:
