@@ -22,6 +22,8 @@ let package = Package(
             // rounds exactly where its source says.
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]
         ),
+        // The embedded model: #embed is C23.
+        .target(name: "CNano", cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"]),
         .target(name: "Checkpoints", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
         .target(name: "Tokenizers"),
@@ -30,7 +32,7 @@ let package = Package(
         .target(
             name: "LocalGeneration",
             dependencies: [
-                "Generation", "LanguageModels", "Tokenizers", "Tensors", "Checkpoints",
+                "Generation", "LanguageModels", "Tokenizers", "Tensors", "Checkpoints", "CNano",
             ]),
         .target(name: "RunRecords"),
         .target(name: "CBox"),

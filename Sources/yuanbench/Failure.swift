@@ -3,6 +3,7 @@ import Evaluation
 import Execution
 import Hubs
 import LanguageModels
+import LocalGeneration
 import Precision
 import RunRecords
 import Tensors
@@ -45,6 +46,7 @@ struct Failure: Error {
         case is CheckpointError, is ModelError, is TokenizerError, is ReportError, is TensorError:
             self.init(Exit.badInput, "\(error)")
         case is PrecisionError: self.init(Exit.cannotWrite, "\(error)")
+        case is EmbeddedModel.CannotUnpack: self.init(Exit.cannotWrite, "\(error)")
         case is BoxError: self.init(Exit.missing, "\(error)")
         default: return nil
         }

@@ -1,6 +1,7 @@
 import Foundation
+import LocalGeneration
 
-/// Models that can be named instead of pathed: what lies in the cache folder.
+/// Models that can be named instead of pathed: the embedded one, and what lies in the cache folder.
 enum ModelCatalogue {
     /// `$XDG_CACHE_HOME/yuanbench/models`, or `~/.cache/yuanbench/models`.
     static var folder: URL {
@@ -60,18 +61,25 @@ enum ModelCatalogue {
         }
     }
 
+    /// Calls `body` with the file or folder of a model given by path or by name. That of the embedded model exists only
+    /// as long as `body` runs, which is enough to open it.
+    static func withFiles<Result>(of pathOrName: String, _ body: (URL) throws -> Result) throws -> Result {
+        try isEmbedded(pathOrName) ? EmbeddedModel.withFolder(body) : body(locate(pathOrName))
+    }
+
+    /// Whether this names the embedded model, and not a file or folder of that name.
+    static func isEmbedded(_ pathOrName: String) -> Bool {
+        pathOrName.lowercased() == EmbeddedModel.name && !FileManager.default.fileExists(atPath: pathOrName)
+    }
+
     /// The file or folder of a model given by path or by name.
     static func locate(_ pathOrName: String) throws -> URL {
         if FileManager.default.fileExists(atPath: pathOrName) { return URL(fileURLWithPath: pathOrName) }
         if let entry = entry(named: pathOrName) { return entry.url }
-        let known = entries().map(\.name)
-        let hint =
-            known.isEmpty
-            ? "there is none in \(folder.path)"
-            : "known names are \(known.joined(separator: ", "))"
+        let known = ([EmbeddedModel.name] + entries().map(\.name)).joined(separator: ", ")
         throw Failure(
             Exit.badInput,
-            "model \"\(pathOrName)\": no such file or folder, and not a known name (\(hint)); fetch one by "
+            "model \"\(pathOrName)\": no such file or folder, and not a known name (known names are \(known)); fetch one by "
                 + "'yuanbench model pull OWNER/NAME'")
     }
 

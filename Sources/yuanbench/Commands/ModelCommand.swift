@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Foundation
+import LocalGeneration
 
 struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,6 +23,7 @@ struct ModelCommand: AsyncParsableCommand {
                 Talk.say(
                     "no models in \(ModelCatalogue.folder.path); fetch one by 'model pull'; --model also takes a path")
             }
+            Output.write("\(EmbeddedModel.name)\tpart of yuanbench\n")
             Output.write(table.text)
             for shape in ModelShape.all { Output.write("\(ModelShape.prefix)\(shape.name)\trandom weights\n") }
         }
@@ -53,9 +55,12 @@ struct ModelCommand: AsyncParsableCommand {
             if let shape = try ModelShape.named(model) {
                 description = ModelInspection.inspect(shape)
             } else {
-                let url = try ModelCatalogue.locate(model)
-                description = try ModelInspection.inspect(url)
-                if finite { try CheckpointLoader.open(url).requireFiniteWeights() }
+                description = try ModelCatalogue.withFiles(of: model) { url in
+                    var description = try ModelInspection.inspect(url)
+                    if ModelCatalogue.isEmbedded(model) { description.file = "\(model), part of yuanbench" }
+                    if finite { try CheckpointLoader.open(url).requireFiniteWeights() }
+                    return description
+                }
             }
             guard json else { return Output.write(description.text + "\n") }
             let encoder = JSONEncoder()

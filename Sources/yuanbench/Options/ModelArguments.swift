@@ -15,7 +15,7 @@ struct ModelArguments: ParsableArguments {
         help: ArgumentHelp(
             "A folder in Hugging Face layout, a .gguf file, a known name, or shape:NAME for random weights (see 'model list').",
             valueName: "path"))
-    var model: String
+    var model: String = EmbeddedModel.name
 
     @Option(name: .long, help: "Threads of the engine (default: every core this process may use).")
     var threads: Int?
@@ -63,6 +63,6 @@ struct ModelArguments: ParsableArguments {
     /// Opens the model's files.
     func open() throws -> ModelSource {
         if let shape = try ModelShape.named(model) { return try ModelSource(ShapeCheckpoint(shape)) }
-        return try ModelSource(ModelCatalogue.locate(model))
+        return try ModelCatalogue.withFiles(of: model) { try ModelSource($0) }
     }
 }
