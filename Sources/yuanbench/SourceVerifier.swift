@@ -60,14 +60,14 @@ struct SourceVerifier {
     mutating func checkModel() throws {
         let stored = Set(report.runs.compactMap(\.model.sha256))
         if stored.isEmpty { return }
-        guard let name = model ?? argument("--model").last else {
-            return notChecked.append("the model's hash: the command line names no model; give --model")
-        }
-        guard let url = try? ModelCatalogue.locate(name) else {
-            if model != nil { _ = try ModelCatalogue.locate(name) }
+        let name = model ?? argument("--model").last ?? EmbeddedModel.name
+        let sha256: String
+        do {
+            sha256 = try ModelArguments.source(of: name).checkpoint.sha256()
+        } catch {
+            if model != nil { throw error }
             return notChecked.append("the model's hash: \"\(name)\" is not here; give --model")
         }
-        let sha256 = try ModelSource(url).checkpoint.sha256()
         for (index, run) in report.runs.enumerated() {
             if let stored = run.model.sha256 { expect(stored, sha256, "runs[\(index)].model.sha256") }
         }

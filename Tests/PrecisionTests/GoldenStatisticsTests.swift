@@ -14,17 +14,19 @@ struct GoldenStatisticsTests {
             let margins: [Double]
         }
         struct Pair: Decodable, Sendable {
-            let top1_agreement, mean_kl, kl_p90, max_kl, mean_error, max_error, error_p999: Double
+            let top1Agreement, meanKl, klP90, maxKl, meanError, maxError, errorP999: Double
         }
         let model, prompt: String
         let sides: [String: Side]
         let pairs: [String: Pair]
-        let first_divergence: [String: Int?]
+        let firstDivergence: [String: Int?]
         var testDescription: String { "\(model) \(prompt)" }
 
         static var all: [Expected] {
             let data = try? Data(contentsOf: Fixtures.url("precision/golden_statistics.json"))
-            return data.flatMap { try? JSONDecoder().decode([Expected].self, from: $0) } ?? []
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            return data.flatMap { try? decoder.decode([Expected].self, from: $0) } ?? []
         }
     }
 
@@ -97,18 +99,18 @@ struct GoldenStatisticsTests {
             let wanted = try #require(expected.pairs["\(Self.dtypes[pair.a]),\(Self.dtypes[pair.b])"])
             let kl = try #require(DistributionRecord(of: positions.compactMap { comparison.divergence(index, at: $0) }))
             #expect(
-                isClose(kl.mean, wanted.mean_kl) && isClose(kl.p90, wanted.kl_p90) && isClose(kl.max, wanted.max_kl))
+                isClose(kl.mean, wanted.meanKl) && isClose(kl.p90, wanted.klP90) && isClose(kl.max, wanted.maxKl))
             let errors = positions.map { comparison.pair(index, at: $0) }
             let mean = errors.reduce(0) { $0 + $1.errorSum } / Double(errors.count * vocabulary)
             // Errors are kept in single precision.
-            #expect(isClose(mean, wanted.mean_error, 1e-6))
-            #expect(isClose(Double(errors.map(\.maxError).max() ?? 0), wanted.max_error, 1e-6))
+            #expect(isClose(mean, wanted.meanError, 1e-6))
+            #expect(isClose(Double(errors.map(\.maxError).max() ?? 0), wanted.maxError, 1e-6))
             let p999 = try #require(comparison.histogram(index).quantile(0.999))
-            #expect(p999 >= wanted.error_p999 * (1 - 1e-6) && p999 <= wanted.error_p999 * (1 + 1.0 / 127))
+            #expect(p999 >= wanted.errorP999 * (1 - 1e-6) && p999 <= wanted.errorP999 * (1 + 1.0 / 127))
             let same = positions.count {
                 comparison.side(pair.a, at: $0).top.id == comparison.side(pair.b, at: $0).top.id
             }
-            #expect(isClose(Double(same) / Double(positions.count), wanted.top1_agreement))
+            #expect(isClose(Double(same) / Double(positions.count), wanted.top1Agreement))
         }
     }
 
@@ -120,7 +122,7 @@ struct GoldenStatisticsTests {
                 id: "x", verdict: "skipped", detail: "", extracted: "", completion: "", extraction: "none",
                 tokens: try #require(greedy["\(dtype).\(expected.prompt)"]).cached)
         }
-        for (name, index) in expected.first_divergence {
+        for (name, index) in expected.firstDivergence {
             let sides = name.split(separator: ",").map(String.init)
             let pair = PairedRuns.Pair(a: try record(sides[0]), b: try record(sides[1]))
             #expect(pair.firstDivergence == index)

@@ -111,13 +111,16 @@ import Testing
 
     @Test func whatWasMeasuredIsDrawn() throws {
         let charts = ReportCharts.all(SampleReport.report)
-        #expect(charts.map(\.name) == ["score", "decode", "prefill", "memory"])
+        #expect(
+            charts.map(\.name) == [
+                "score", "decode", "prefill", "memory", "first-divergence", "kl-over-position", "error-over-layer",
+            ])
         #expect(charts[0].chart.series[0].points.map(\.x) == SampleReport.report.runs.map { $0.accuracy.value })
         // fp16's cache was not measured, and has no bar.
         #expect(charts[3].chart.series.map(\.points.count) == [2, 2, 1])
         let markdown = MarkdownReport().text(SampleReport.report)
         #expect(markdown.contains("![Score by dtype](charts/score.svg)"))
-        #expect(try HTMLReport().text(SampleReport.report).components(separatedBy: "<figure><svg").count == 5)
+        #expect(try HTMLReport().text(SampleReport.report).components(separatedBy: "<figure><svg").count == 8)
 
         var report = SampleReport.report
         report.runs = [report.runs[0], SampleReport.run(nil, [])]

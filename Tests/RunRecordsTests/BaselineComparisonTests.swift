@@ -56,7 +56,7 @@ import Testing
         #expect(comparison.outcome == .regressed)
         let record = comparison.records[0]
         #expect((record.onlyA, record.onlyB, record.bothPassed, record.neither) == (12, 0, 70, 82))
-        #expect(record.mcnemarP == 0.00048828125)
+        #expect(abs(record.mcnemarP - 0.00048828125) < 1e-15)
         #expect(record.metrics[0].reason.contains("12 lost and 0 won of 164"))
         // The other way round they are an improvement.
         let better = try compared(Self.report(164, lost: 12), Self.report(164))

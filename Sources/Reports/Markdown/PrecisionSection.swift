@@ -27,8 +27,10 @@ enum PrecisionSection {
 
     /// Those between runs of this group.
     static func comparisons(_ group: RunGroup, _ all: [ComparisonRecord]) -> [ComparisonRecord] {
-        all.filter {
-            $0.kind == "dtype" && $0.datasetSha256 == group.dataset.sha256 && $0.prompt == group.prompt
+        let labels = Set(group.runs.map(\.label))
+        return all.filter {
+            $0.kind == "dtype" && labels.isSuperset(of: [$0.a, $0.b]) && $0.datasetSha256 == group.dataset.sha256
+                && $0.prompt == group.prompt
         }
     }
 
