@@ -19,8 +19,9 @@ struct Interpreter: Sendable {
     /// Whether numpy is installed.
     var hasNumpy: Bool
 
-    /// Flags that keep the environment, user folders and start-up files out.
-    static let flags = ["-I", "-S", "-B", "-X", "utf8"]
+    /// Flags that keep user folders and start-up files out. Not `-I`, which would leave out `PYTHONHASHSEED` as well: the
+    /// environment is ours, and `PythonSource` takes the working folder off the search path.
+    static let flags = ["-s", "-S", "-B", "-X", "utf8"]
 
     private static let question = """
         import importlib.util, os, platform, site, sys, sysconfig
@@ -60,6 +61,8 @@ struct Interpreter: Sendable {
         return [
             "PATH=\(folder):/usr/local/bin:/usr/bin:/bin", "HOME=/tmp/work", "TMPDIR=/tmp/work", "LANG=C.UTF-8",
             "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1", "MALLOC_ARENA_MAX=2",
+            // The order of sets is the same in every run, and with it verdicts and their details.
+            "PYTHONHASHSEED=0", "PYTHONSAFEPATH=1",
         ]
     }
 

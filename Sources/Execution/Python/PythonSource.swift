@@ -3,5 +3,6 @@ enum PythonSource {
     static let whole = imports + codec + negativeControl + candidate + judge + program + zygote
 
     private static let imports =
-        "import array, ctypes, fcntl, gc, json, os, resource, select, signal, socket, struct, sys\n\n"
+        "import array, ctypes, fcntl, gc, json, os, resource, select, signal, socket, struct, sys\n"
+        + "sys.path[:] = [folder for folder in sys.path if folder]\n\n"
 }
