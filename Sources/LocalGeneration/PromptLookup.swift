@@ -38,7 +38,7 @@ struct PromptLookup {
             width = max(1, accepted)
         }
         missesInARow = accepted > 0 ? 0 : missesInARow + 1
-        if missesInARow >= 3 { pause = min(1 << missesInARow, Self.longestPause) }
+        if missesInARow >= 3 { pause = min(1 << min(missesInARow, 30), Self.longestPause) }
     }
 
     /// Where the text goes on after the latest earlier occurrence of its last tokens, the longest match first.

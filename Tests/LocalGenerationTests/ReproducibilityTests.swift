@@ -76,11 +76,10 @@ struct ReproducibilityTests {
             #expect(statistics.generatedTokens == results.reduce(0) { $0 + $1.tokens.count })
             #expect(statistics.decodedTokens == statistics.generatedTokens - results.count)
             if variant.prefixCache { #expect(statistics.sharedPromptTokens >= 6 * 128) }
-            if variant.speculation {
-                #expect(statistics.acceptedTokens > 0 && statistics.acceptedTokens < statistics.guessedTokens)
-            }
+            // One at a time, every prompt that repeats itself suggests something; whether it is right is the model's affair.
             if variant.speculation && variant.batchSize == 1 {
-                #expect(statistics.decodeSteps < statistics.decodedTokens)
+                #expect(statistics.guessedTokens > 0)
+                #expect(statistics.decodeSteps == statistics.decodedTokens - statistics.acceptedTokens)
             }
         }
     }
@@ -100,8 +99,11 @@ struct ReproducibilityTests {
                 Variant(batchSize: 4, threads: 2, prefixCache: true, speculation: true),
                 Variant(batchSize: 16, threads: 1, chunk: 64),
             ] {
-                let results = try await generator(source, dtype, kernels, variant).results(of: requests)
+                let engine = try generator(source, dtype, kernels, variant)
+                let results = try await engine.results(of: requests)
                 #expect(results.map(\.tokens) == expected, "\(dtype) \(variant.testDescription)")
+                // Real text repeats itself, and so does this model.
+                if variant.speculation { #expect(await engine.statistics.acceptedTokens > 0) }
             }
         }
     }
