@@ -3,7 +3,7 @@
 #
 # Tests run in a box that needs user namespaces; where the container may not make them, the report says which isolation
 # was reached.
-FROM swift:6.1-bookworm AS build
+FROM swift:6.3-bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends libopenblas-dev pkg-config python3 && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
