@@ -145,7 +145,7 @@ actor Engine {
     private func step(_ clock: ContinuousClock) {
         let start = clock.now
         let ready = running.indices.filter { !running[$0].sequence.isPrefilling }
-        decodedLast = ready.count == running.count || !(decodedLast || ready.isEmpty)
+        decodedLast = ready.count == running.count || !(options.prefillFirst || decodedLast || ready.isEmpty)
         if decodedLast {
             decode(ready, clock)
             statistics.decodeSteps += 1

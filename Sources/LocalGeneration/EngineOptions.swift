@@ -4,6 +4,9 @@ package struct EngineOptions: Sendable {
     package var prefixCache = true
     /// Guess tokens from the text so far and verify several in one pass, where few sequences run.
     package var speculation = true
+    /// Process every prompt before any token is generated, so that decode steps always have the whole batch (for
+    /// measuring); otherwise both take turns.
+    package var prefillFirst = false
     /// Prompt tokens of one step, at least 64.
     package var prefillTokensPerStep = 512
 

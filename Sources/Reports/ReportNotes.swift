@@ -7,7 +7,7 @@ enum ReportNotes {
         return
             (report.runs.flatMap { run in
                 notes(run).map { several ? "\(run.dataset.name), \(run.label): \($0)" : $0 }
-            } + machine(report)).uniqued
+            } + BenchmarkNotes.all(report.benchmarks) + machine(report)).uniqued
     }
 
     private static func notes(_ run: RunReport) -> [String] {
@@ -37,7 +37,8 @@ enum ReportNotes {
     }
 
     private static func machine(_ report: Report) -> [String] {
-        guard let load = report.host.loadAverage, report.runs.contains(where: { $0.throughput != nil }),
+        guard let load = report.host.loadAverage,
+            !report.benchmarks.isEmpty || report.runs.contains(where: { $0.throughput != nil }),
             load > 0.5 * Double(report.host.logicalCores)
         else { return [] }
         return [

@@ -12,10 +12,12 @@ package struct Report: Codable, Sendable, Equatable {
     package var runs: [RunReport]
     /// Pairs of runs, problem by problem.
     @EmptyIfAbsent package var comparisons: [ComparisonRecord]
+    /// Points of `bench`.
+    @EmptyIfAbsent package var benchmarks: [BenchmarkRecord]
 
     package init(
         tool: ToolRecord, createdAt: String, command: [String], host: HostRecord, runs: [RunReport],
-        comparisons: [ComparisonRecord] = []
+        comparisons: [ComparisonRecord] = [], benchmarks: [BenchmarkRecord] = []
     ) {
         self.tool = tool
         self.createdAt = createdAt
@@ -23,6 +25,7 @@ package struct Report: Codable, Sendable, Equatable {
         self.host = host
         self.runs = runs
         self.comparisons = comparisons
+        self.benchmarks = benchmarks
     }
 }
 

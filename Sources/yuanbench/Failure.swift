@@ -4,6 +4,7 @@ import Execution
 import Hubs
 import LanguageModels
 import LocalGeneration
+import Performance
 import Precision
 import RunRecords
 import Tensors
@@ -47,6 +48,7 @@ struct Failure: Error {
             self.init(Exit.badInput, "\(error)")
         case is PrecisionError: self.init(Exit.cannotWrite, "\(error)")
         case is EmbeddedModel.CannotUnpack: self.init(Exit.cannotWrite, "\(error)")
+        case is BenchmarkFailure: self.init(Exit.badInput, "\(error)")
         case is BoxError: self.init(Exit.missing, "\(error)")
         default: return nil
         }

@@ -33,12 +33,21 @@ enum RunDirectory {
         }
     }
 
+    private static func make(_ folder: URL) throws {
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw Failure(Exit.cannotWrite, "\(folder.path): cannot be made a folder (\(error.localizedDescription))")
+        }
+    }
+
     /// Writes every form of a report and its charts.
     /// - Parameter kept: a file name that is left as it is.
     /// - Returns: what was written.
     @discardableResult
     static func write(_ report: Report, in folder: URL, except kept: String? = nil) throws -> [URL] {
         var written: [URL] = []
+        try make(folder)
         for format in ReportFormats.everyRun where format.fileName != kept {
             let target = folder.appendingPathComponent(format.fileName)
             try AtomicFile.write(try format.render(report), to: target)
@@ -47,12 +56,7 @@ enum RunDirectory {
         let charts = ReportCharts.all(report)
         if charts.isEmpty { return written }
         let place = folder.appendingPathComponent(ReportCharts.folder)
-        do {
-            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-        } catch {
-            throw Failure(
-                Exit.cannotWrite, "\(place.path): cannot be made a folder (\(error.localizedDescription))")
-        }
+        try make(place)
         for chart in charts {
             let target = place.appendingPathComponent(chart.name + ".svg")
             try AtomicFile.write(Data(chart.chart.svg().utf8), to: target)

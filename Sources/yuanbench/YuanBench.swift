@@ -12,7 +12,8 @@ struct YuanBench: AsyncParsableCommand {
             """,
         version: Version.line,
         subcommands: [
-            Eval.self, Precision.self, Compare.self, Verify.self, Score.self, Merge.self, Generate.self, Chat.self,
+            Eval.self, Bench.self, Precision.self, Compare.self, Verify.self, Score.self, Merge.self, Generate.self,
+            Chat.self,
             ModelCommand.self, DatasetCommand.self,
             ReportCommand.self, Doctor.self,
         ])

@@ -20,7 +20,7 @@ import Testing
         scored.runs = [SampleReport.run(nil, [])]
         scored.runs[0].throughput = nil
         scored.runs[0].memory = nil
-        return [SampleReport.report, scored]
+        return [SampleReport.report, scored, SampleBenchmark.report]
     }
 
     @Test func reportsAreValid() throws {
@@ -69,5 +69,30 @@ import Testing
             let variant = try #require(variants.first { $0.place == place }, "\(place)")
             #expect(SchemaValidator.complaints(variant.value, schema) != [], "\(place)")
         }
+    }
+
+    /// The same for a point of a benchmark.
+    @Test func theSchemaAsksForWhatAReaderOfBenchmarksNeeds() throws {
+        let schema = try schema()
+        var report = SampleBenchmark.report
+        report.benchmarks = [report.benchmarks[1]]
+        report.benchmarks[0].samples = [report.benchmarks[0].samples[0]]
+        let variants = try json(report).withoutOneMember.filter { $0.place.hasPrefix(".benchmarks[0]") }
+        #expect(variants.count > 60)
+        for variant in variants where SchemaValidator.complaints(variant.value, schema) == [] {
+            let data = try JSONEncoder().encode(variant.value)
+            #expect(throws: Never.self, "without \(variant.place)") { try ReportCoding.decode(data) }
+        }
+        // PRODUCT's keys.
+        for key in [
+            "dtype", "batch_size", "threads", "prompt_tokens", "generated_tokens", "repetitions",
+            "prefill_tokens_per_s",
+            "decode_tokens_per_s", "ttft_s", "inter_token_s", "load_s", "peak_rss_bytes", "bandwidth_share",
+            "compute_share", "samples",
+        ] {
+            let variant = try #require(variants.first { $0.place == ".benchmarks[0].\(key)" }, "\(key)")
+            #expect(SchemaValidator.complaints(variant.value, schema) != [], "\(key)")
+        }
+        #expect(try ReportCoding.decode(JSONReport().render(report)) == report)
     }
 }

@@ -8,6 +8,7 @@
 #include "yb_matmul.h"
 #include "yb_memory.h"
 #include "yb_pool.h"
+#include "yb_probe.h"
 #include "yb_top.h"
 
 #endif

@@ -13,12 +13,14 @@ package enum ReportCharts {
 
     package static func all(_ report: Report) -> [NamedChart] {
         let groups = RunGroup.groups(of: report.runs)
-        return groups.enumerated().flatMap { index, group in
+        let benchmarks = BenchmarkCharts.all(report.benchmarks).map { NamedChart(name: $0.name, chart: $0.chart) }
+        let runs = groups.enumerated().flatMap { index, group in
             ([score, decode, prefill, memory].compactMap { $0(group) } + PrecisionCharts.all(group, report.comparisons))
                 .map {
                     groups.count == 1 ? $0 : NamedChart(name: "\($0.name)-\(index + 1)", chart: $0.chart)
                 }
         }
+        return benchmarks + runs
     }
 
     private static func score(_ group: RunGroup) -> NamedChart? {

@@ -21,6 +21,12 @@ enum HTMLSections {
                     id: "comparison", title: "By dtype",
                     content: groups.flatMap { [HTMLRunTables.comparison($0)] + HTMLRunTables.agreements($0) }))
         }
+        if !report.benchmarks.isEmpty {
+            sections.append(
+                Section(
+                    id: "throughput", title: "Throughput",
+                    content: HTMLBenchmarks.content(report.benchmarks) + (groups.isEmpty ? note : [])))
+        }
         let charts = ReportCharts.all(report)
         if !charts.isEmpty {
             sections.append(Section(id: "charts", title: "Charts", content: [figures(charts)]))

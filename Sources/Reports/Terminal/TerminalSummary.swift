@@ -15,6 +15,8 @@ package enum TerminalSummary {
             lines += table(group, width: width, style)
             lines += group.runs.flatMap { verdicts($0, width: width) }
         }
+        let points = BenchmarkTable.lines(report.benchmarks, width: width)
+        if let header = points.first { lines += [style.dim(header)] + points.dropFirst() }
         for note in ReportNotes.all(report) {
             lines += wrapped("note: " + note, width).map(style.yellow)
         }

@@ -7,7 +7,7 @@ import Tensors
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says what this host offers: processor, OpenBLAS, kernels, isolation, interpreters.",
+        abstract: "Says what this host offers: processor, limits, OpenBLAS, kernels, isolation, interpreters.",
         discussion: "Example:\n  yuanbench doctor --json")
 
     @Flag(name: .long, help: "Print JSON.")
@@ -17,14 +17,41 @@ struct Doctor: AsyncParsableCommand {
         var host: HostRecord
         var threads: Int
         var batchInvariant: Bool
+        var limits: [Limits]
         var isolation: IsolationDescription?
         var isolationProblem: String?
+    }
+
+    /// What `bench` compares with: measured now, so other work on the host lowers it.
+    private struct Limits: Encodable {
+        var threads: Int
+        /// Of a buffer far larger than the caches; nil where there is no memory for it.
+        var readBytesPerS: Double?
+        /// By dtype, of the instruction by which its products are computed.
+        var flopsPerS: [String: Double]
+
+        init(threads: Int) throws {
+            let probe = try MachineProbe(
+                threads: threads, lastLevelCacheBytes: CPUFrequency.lastLevelCacheBytes())
+            self.threads = probe.threads
+            readBytesPerS = try? probe.readBandwidth()
+            flopsPerS = Dictionary(
+                uniqueKeysWithValues: DType.allCases.map { ($0.rawValue, probe.arithmeticPeak($0)) })
+        }
+
+        var text: String {
+            let read = readBytesPerS.map { String(format: "reads %.1f GB/s", $0 / 1e9) } ?? "bandwidth not measured"
+            let flops = flopsPerS.sorted { $0.key < $1.key }
+                .map { String(format: "\($0.key) %.0f GFLOP/s", $0.value / 1e9) }
+            return ([read] + flops).joined(separator: ", ")
+        }
     }
 
     func run() async throws {
         let backend = try Backend(dtype: .fp32).description
         var findings = Findings(
-            host: Host.record(backend), threads: backend.threads, batchInvariant: backend.batchInvariant)
+            host: Host.record(backend), threads: backend.threads, batchInvariant: backend.batchInvariant,
+            limits: try Set([1, backend.threads]).sorted().map { try Limits(threads: $0) })
         do {
             findings.isolation = try await Box.make(isolation: .required, workers: 1).isolation
         } catch {
@@ -52,6 +79,9 @@ struct Doctor: AsyncParsableCommand {
             ("threads", "\(findings.threads)"),
             ("OpenBLAS tiles", findings.batchInvariant ? "batch invariant" : "NOT batch invariant on this host"),
         ]
+        for limits in findings.limits {
+            lines.append(("limits, \(limits.threads) thr.", limits.text))
+        }
         if let isolation = findings.isolation {
             lines.append(("isolation", "\(isolation.level): \(isolation.description)"))
             for (name, version) in isolation.interpreters.sorted(by: { $0.key < $1.key }) {

@@ -61,7 +61,10 @@ struct ModelArguments: ParsableArguments {
     }
 
     /// Opens the model's files.
-    func open() throws -> ModelSource {
+    func open() throws -> ModelSource { try Self.open(model) }
+
+    /// Opens a model by path, known name or `shape:NAME`.
+    static func open(_ model: String) throws -> ModelSource {
         if let shape = try ModelShape.named(model) { return try ModelSource(ShapeCheckpoint(shape)) }
         return try ModelCatalogue.withFiles(of: model) { try ModelSource($0) }
     }

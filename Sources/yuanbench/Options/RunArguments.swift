@@ -20,7 +20,9 @@ struct RunArguments: ParsableArguments {
     }
 
     /// The folder of the run; a new one is named by date and content.
-    func folder(named content: String) -> URL {
+    func folder(named content: String) -> URL { Self.folder(output, named: content) }
+
+    static func folder(_ output: String?, named content: String) -> URL {
         if let output { return URL(fileURLWithPath: output) }
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")

@@ -1,0 +1,24 @@
+import Checkpoints
+import Performance
+import Tensors
+
+extension ModelCosts {
+    /// From a checkpoint's tensors and configuration.
+    ///
+    /// - Parameter weightsBytes: of all weights as they lie in memory.
+    init(_ checkpoint: any Checkpoint, weightsBytes: Int, dtype: DType) {
+        let c = checkpoint.configuration
+        let embedding = c.vocabularySize * c.hiddenSize
+        // As the model decides it: a head of its own unless the configuration ties it.
+        let isUntied = !c.tieWordEmbeddings && checkpoint.tensor("lm_head.weight") != nil
+        let matrices = checkpoint.tensors.values.filter { tensor in
+            tensor.shape.count > 1 && !["model.embed_tokens.weight", "lm_head.weight"].contains(tensor.name)
+        }
+        self.init(
+            // Of an embedding table that is not the head, a step reads a row for each token.
+            weightBytesPerStep: weightsBytes - (isUntied ? embedding * dtype.byteCount : 0),
+            kvBytesPerToken: 2 * c.layerCount * c.kvHeadCount * c.headDim * dtype.byteCount,
+            layerWeights: matrices.reduce(0) { $0 + $1.elementCount }, headWeights: embedding,
+            attentionPerPosition: 2 * c.layerCount * c.headCount * c.headDim)
+    }
+}
