@@ -21,12 +21,8 @@ need() { # need PACKAGE TEST…: the package is missing where the test fails
 has_openblas() {
   pkg-config --exists openblas
 }
-runs_boxes() {
-  command -v bwrap
-}
 need pkg-config command -v pkg-config
 need libopenblas-dev has_openblas
-need bubblewrap runs_boxes
 need python3 command -v python3
 need unzip command -v unzip
 

@@ -30,6 +30,7 @@ package enum ProblemKind: String, Sendable, CaseIterable {
 /// Shapes of a row of the problem file.
 package enum ProblemFormat: String, Sendable, CaseIterable {
     case native, humaneval, mbpp, gsm8k
+    case multiplE = "multipl-e"
     case cruxevalOutput = "cruxeval-output"
 }
 

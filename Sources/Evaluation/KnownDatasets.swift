@@ -33,6 +33,7 @@ package enum KnownDatasets {
             (["task_id", "prompt", "entry_point", "test"], ["humaneval", "humaneval-plus"]),
             (["task_id", "code", "test_list", "test"], ["mbpp-plus"]),
             (["task_id", "code", "test_list"], ["mbpp"]),
+            (["name", "language", "prompt", "tests", "stop_tokens"], ["multipl-e"]),
             (["question", "answer"], ["gsm8k"]),
             (["id", "code", "input", "output"], ["cruxeval"]),
         ]

@@ -255,6 +255,36 @@ enum KnownDeclarations {
         }
 
         """#,
+        "multipl-e": #"""
+        {
+          "name": "multipl-e",
+          "version": "1",
+          "description": "HumanEval in other languages (Cassano et al. 2022): C++, JavaScript, Bash and Swift rows are run.",
+          "licence": "MIT",
+          "kind": "python-tests",
+          "format": "multipl-e",
+          "source": {
+            "file": "multipl-e.jsonl",
+            "obtain": "run `yuanbench dataset pull multipl-e --from humaneval-cpp.jsonl`"
+          },
+          "language": "en",
+          "prompt": {
+            "style": "completion",
+            "completion": "{prompt}"
+          },
+          "max_new_tokens": 512,
+          "stop": {
+            "completion": [
+              "\n}"
+            ]
+          },
+          "extraction": {
+            "completion": "stop-strings",
+            "chat": "fenced-block"
+          }
+        }
+
+        """#,
         "cruxeval": #"""
         {
           "name": "cruxeval",

@@ -6,6 +6,8 @@ package struct Problem: Sendable, Equatable, Identifiable {
     /// Fields templates may use; a field `x` in language `zh` is `x_zh`.
     package var fields: [String: String]
     package var content: ProblemContent
+    /// Stop strings of its own for completion-style answers, in place of the set's.
+    package var stop: [String]?
     package var tags: [String] = []
     package var difficulty: String?
     /// SHA-256 over the bytes of the row.
@@ -34,10 +36,12 @@ package enum ProblemContent: Sendable, Equatable {
 
 /// A problem judged by running assertions on a program.
 package struct PythonProblem: Sendable, Equatable {
+    /// Language of the program, by its name in the box's table of languages.
+    package var language = "python"
     /// What stands before a completion-style answer to make it a program; empty where answers are whole programs.
     package var prefix: String
     package var entryPoint: String?
-    /// A whole program that passes the tests.
+    /// A whole program that passes the tests; empty where the set has none.
     package var solution: String
     /// Runs after the candidate and before the tests.
     package var setup: String

@@ -7,6 +7,7 @@ package final class Box: TestRunner {
     let host: BoxHost
     private let slots: WorkerSlots
     private let cells = Mutex<[Int: Cell]>([:])
+    private let builds = BuildCache()
     /// Whether a passing program is run against the negative control, and a timeout confirmed; only tests and probes do
     /// without.
     let controls: Bool
@@ -26,31 +27,40 @@ package final class Box: TestRunner {
     /// - Parameters:
     ///   - workers: how many programs may run at the same time.
     ///   - searchPath: folders to look in, as in PATH, which it replaces.
+    ///   - languages: languages of the programs; those of the table that lack their tools are skipped, each by itself.
     ///   - program: how the box itself is started.
     /// - Throws: `BoxError.missing` whose sentence names the mend.
     package static func make(
-        isolation: IsolationRequest, workers: Int, searchPath: String? = nil, program: BoxProgram = .current
+        isolation: IsolationRequest, workers: Int, searchPath: String? = nil, languages: Set<String> = [],
+        program: BoxProgram = .current
     ) async throws -> Box {
         let attempts: [BoxLayers] =
             isolation == .none
             ? [[.freshFolder, .cleanEnvironment]] : [.l2, .l1, BoxLayers.l1.subtracting(.ownUser)]
         return try await make(
-            isolation: isolation, workers: workers, searchPath: searchPath, program: program, attempts: attempts)
+            isolation: isolation, workers: workers, searchPath: searchPath, languages: languages, program: program,
+            attempts: attempts)
     }
 
     /// - Parameter attempts: sets of layers, strongest first; tests leave some out.
     static func make(
-        isolation: IsolationRequest, workers: Int, searchPath: String? = nil, program: BoxProgram,
-        attempts: [BoxLayers]
+        isolation: IsolationRequest, workers: Int, searchPath: String? = nil, languages: Set<String> = [],
+        program: BoxProgram, attempts: [BoxLayers]
     ) async throws -> Box {
         let folders = searchPath ?? ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         guard let python = ProgramSearch.find("python3", in: folders) else {
             throw BoxError.missing("python3 is not in PATH, and Python programs need it: apt-get install python3.")
         }
         let interpreter = try await Interpreter.ask(python)
+        var toolchains: [String: Toolchain] = [:]
+        for name in languages {
+            guard let language = Language.table[Language.name(name)] else { continue }
+            toolchains[Language.name(name)] = await Toolchain.find(language, in: folders)
+        }
         var refusals: [String] = []
         for layers in attempts {
-            let host = BoxHost(program: program, layers: layers, interpreter: interpreter)
+            let host = BoxHost(
+                program: program, layers: layers, interpreter: interpreter, toolchains: toolchains)
             guard isolation != .none else {
                 return Box(
                     host: host,
@@ -96,19 +106,70 @@ package final class Box: TestRunner {
 
     private func judge(_ job: TestJob, slot: Int) async -> TestOutcome {
         var job = job
-        guard job.language == "python" else {
-            return TestOutcome(
-                verdict: .skipped, detail: "no toolchain for \(job.language)", cpuSeconds: 0, wallSeconds: 0,
-                mode: job.mode)
+        let name = Language.name(job.language)
+        guard name != "python" else { return await judgePython(job, slot: slot) }
+        func outcome(_ verdict: Verdict, _ detail: String) -> TestOutcome {
+            TestOutcome(verdict: verdict, detail: detail, cpuSeconds: 0, wallSeconds: 0, mode: job.mode)
         }
-        var attempt = await attempt(job, poison: false, slot: slot)
-        if attempt.needsOneProcess {
+        guard let language = Language.table[name] else {
+            return outcome(.skipped, "programs in \(job.language) cannot be run yet")
+        }
+        job.mode = language.mode
+        guard let toolchain = host.toolchains[name] else {
+            let tools = language.tools.joined(separator: " and ")
+            return outcome(.skipped, "no toolchain for \(name): \(tools) not found; \(language.mend)")
+        }
+        let plan = language.plan(job, toolchain)
+        var artifact: [UInt8] = []
+        if let build = plan.build {
+            switch await built(build, slot: slot) {
+            case .artifact(let bytes): artifact = bytes
+            case .verdict(let verdict, let detail): return outcome(verdict, detail)
+            }
+        }
+        let roles: (String) -> [Role] = { plan.roles(artifact, Array($0.utf8)) }
+        let first = await attempt(job, secretPrefix: "P", slot: slot, roles: roles).outcome
+        guard controls, first.verdict == .passed, job.mode == .lateSecret else { return first }
+        // In the control the program's own last word is that it failed: whoever says otherwise made it up.
+        let control = await attempt(job, secretPrefix: "C", slot: slot, roles: roles)
+        return judged(first, control: control)
+    }
+
+    private func built(_ role: Role, slot: Int) async -> BuildCache.Result {
+        let key = role.bytes
+        if let known = builds[key] { return known }
+        let result: BuildCache.Result
+        do {
+            let seconds = role.limits.cpuSeconds + role.limits.wallMarginSeconds
+            result = BuildCache.result(of: try await exchange([role], wallSeconds: seconds, slot: slot))
+        } catch {
+            return .verdict(
+                Task.isCancelled ? .infrastructure : .sandboxError, VerdictRules.oneLine("compiling: \(error)"))
+        }
+        builds.keep(result, for: key)
+        return result
+    }
+
+    private func judgePython(_ job: TestJob, slot: Int) async -> TestOutcome {
+        var job = job
+        func attempt(poison: Bool) async -> Attempt {
+            let numpy = host.interpreter.hasNumpy
+            return await self.attempt(job, slot: slot) { [job] secret in
+                PythonRoles.make(job, secret: Array(secret.utf8), poison: poison, numpy: numpy)
+            }
+        }
+        var first = await attempt(poison: false)
+        if first.needsOneProcess {
             job.mode = .inProcess
-            attempt = await self.attempt(job, poison: false, slot: slot)
+            first = await attempt(poison: false)
         }
-        guard controls, attempt.outcome.verdict == .passed, job.mode == .inProcess else { return attempt.outcome }
-        var outcome = attempt.outcome
-        let control = await self.attempt(job, poison: true, slot: slot)
+        guard controls, first.outcome.verdict == .passed, job.mode == .inProcess else { return first.outcome }
+        return judged(first.outcome, control: await attempt(poison: true))
+    }
+
+    /// A passing program after its negative control.
+    private func judged(_ passed: TestOutcome, control: Attempt) -> TestOutcome {
+        var outcome = passed
         if control.outcome.verdict == .passed, !control.swallowed {
             outcome.verdict = .forged
             outcome.detail = "passes the negative control too, whose tests no honest program can pass"
@@ -127,26 +188,28 @@ package final class Box: TestRunner {
     }
 
     /// One run judged, repeated once where the box itself failed.
-    func attempt(_ job: TestJob, poison: Bool, slot: Int) async -> Attempt {
-        let first = await attemptOnce(job, poison: poison, slot: slot)
+    func attempt(
+        _ job: TestJob, secretPrefix: String = "", slot: Int, roles: (String) -> [Role]
+    ) async -> Attempt {
+        let first = await attemptOnce(job, secretPrefix: secretPrefix, slot: slot, roles: roles)
         guard first.outcome.verdict == .sandboxError, !Task.isCancelled else { return first }
-        return await attemptOnce(job, poison: poison, slot: slot)
+        return await attemptOnce(job, secretPrefix: secretPrefix, slot: slot, roles: roles)
     }
 
-    private func attemptOnce(_ job: TestJob, poison: Bool, slot: Int) async -> Attempt {
+    private func attemptOnce(
+        _ job: TestJob, secretPrefix: String, slot: Int, roles: (String) -> [Role]
+    ) async -> Attempt {
         var random = SystemRandomNumberGenerator()
-        let secret = (0..<2).map { _ in String(random.next() as UInt64, radix: 36) }.joined()
+        let secret = secretPrefix + (0..<2).map { _ in String(random.next() as UInt64, radix: 36) }.joined()
         let start = ContinuousClock.now
         func outcome(_ verdict: Verdict, _ detail: String, cpu: Double = 0, wall: Double? = nil) -> TestOutcome {
             TestOutcome(
                 verdict: verdict, detail: detail, cpuSeconds: cpu,
                 wallSeconds: wall ?? (ContinuousClock.now - start) / .seconds(1), mode: job.mode)
         }
-        let roles = PythonRoles.make(
-            job, secret: Array(secret.utf8), poison: poison, numpy: host.interpreter.hasNumpy)
         do {
             let report = try await exchange(
-                roles, wallSeconds: job.limits.cpuSeconds + job.limits.wallMarginSeconds, slot: slot)
+                roles(secret), wallSeconds: job.limits.cpuSeconds + job.limits.wallMarginSeconds, slot: slot)
             let finding = VerdictRules.judge(report, of: job, secret: secret)
             return Attempt(
                 outcome: outcome(

@@ -5,13 +5,19 @@ struct BoxHost: Sendable {
     var program: BoxProgram
     var layers: BoxLayers
     var interpreter: Interpreter
+    /// By name in the table of languages; those that were asked for and found.
+    var toolchains: [String: Toolchain]
     /// A variable in the environment of the box itself, which must not be seen inside.
     var canary: String?
 
-    init(program: BoxProgram, layers: BoxLayers, interpreter: Interpreter, canary: String? = nil) {
+    init(
+        program: BoxProgram, layers: BoxLayers, interpreter: Interpreter, toolchains: [String: Toolchain] = [:],
+        canary: String? = nil
+    ) {
         self.program = program
         self.layers = layers
         self.interpreter = interpreter
+        self.toolchains = toolchains
         self.canary = canary
     }
 
@@ -22,13 +28,16 @@ struct BoxHost: Sendable {
         "/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/alternatives",
     ]
 
-    var versions: [String: String] { ["python": interpreter.version] }
+    var versions: [String: String] {
+        toolchains.mapValues(\.version).merging(["python": interpreter.version]) { $1 }
+    }
 
     func setup(slot: Int) -> Cell.Setup {
         let number = Int(ProcessInfo.processInfo.processIdentifier) * 64 + slot
         return Cell.Setup(
             program: program, layers: layers, firstUser: UInt32(Self.firstUser + 2 * number % Self.users),
-            visible: Self.system + interpreter.visible, environment: interpreter.environment,
+            visible: Self.system + interpreter.visible + Set(toolchains.values.flatMap(\.visible)).sorted(),
+            environment: interpreter.environment,
             interpreter: interpreter.command, canary: canary)
     }
 }

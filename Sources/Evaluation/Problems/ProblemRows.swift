@@ -6,7 +6,7 @@ extension ProblemFormat {
     var kinds: [ProblemKind] {
         switch self {
         case .native: [.pythonTests, .exactMatch]
-        case .humaneval, .mbpp: [.pythonTests]
+        case .humaneval, .mbpp, .multiplE: [.pythonTests]
         case .gsm8k, .cruxevalOutput: [.exactMatch]
         }
     }
@@ -18,6 +18,7 @@ extension ProblemFormat {
         case .native: try NativeRow.exactMatch(&row)
         case .humaneval: try PublicRow.humanEval(&row)
         case .mbpp: try PublicRow.mbpp(&row)
+        case .multiplE: try PublicRow.multiplE(&row)
         case .gsm8k: try PublicRow.gsm8k(&row, index: index)
         case .cruxevalOutput: try PublicRow.cruxEval(&row)
         }

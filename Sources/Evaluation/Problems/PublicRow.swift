@@ -49,6 +49,28 @@ enum PublicRow {
             digest: [], line: 0)
     }
 
+    /// `{name, language, prompt, tests, stop_tokens}` of MultiPL-E; program = prompt + completion + "\n" + tests. The prompt
+    /// ends with the head of the function, which the tests close in languages with braces. There are no solutions.
+    static func multiplE(_ row: inout ObjectReader) throws(EvaluationError) -> Problem {
+        let id = try row.string("name")
+        let prompt = try row.string("prompt")
+        let language = try row.string("language")
+        let head = prompt.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) } ?? ""
+        let isPart = { (c: Character) in c.isLetter || c.isNumber || c == "_" }
+        let before = head.prefix { $0 != "(" }.reversed().drop { !isPart($0) }
+        let entryPoint = String(before.prefix(while: isPart).reversed())
+        guard !entryPoint.isEmpty else { throw row.wrong("prompt", "a text that ends with the head of a function") }
+        var problem = Problem(
+            id: id, fields: ["id": id, "prompt": prompt, "language": language, "entry_point": entryPoint],
+            content: .pythonTests(
+                PythonProblem(
+                    language: language, prefix: prompt, entryPoint: entryPoint, solution: "", setup: "",
+                    tests: [try row.string("tests")])),
+            digest: [], line: 0)
+        problem.stop = try row.optionalStrings("stop_tokens")
+        return problem
+    }
+
     /// `{question, answer}`; the reference follows "#### " in the answer.
     static func gsm8k(_ row: inout ObjectReader, index: Int) throws(EvaluationError) -> Problem {
         let id = "gsm8k/\(index)"

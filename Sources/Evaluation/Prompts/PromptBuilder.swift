@@ -108,7 +108,8 @@ package struct PromptBuilder: Sendable {
         }
         return EvaluationTask(
             problem: problem, prompt: prompt, maxNewTokens: maxNewTokens ?? declaration.maxNewTokens,
-            stop: declaration.stop[style], extraction: declaration.extraction[style])
+            stop: (style == .completion ? problem.stop : nil) ?? declaration.stop[style],
+            extraction: declaration.extraction[style])
     }
 
     /// Yuan's protocol: Chinese prompt as bare text, at most 511 new tokens, ended by the closing fence; the answer is

@@ -16,7 +16,10 @@ struct PythonTestsScorer: Scorer {
             return Score(verdict: .infrastructure, detail: "problem \(problem.id) has no tests")
         }
         var job = job(for: python)
-        job.mode = await modes.finding(for: problem.id, job: job, runner: runner).mode
+        // Other languages have one mode each; the runner knows it.
+        if job.language == "python" {
+            job.mode = await modes.finding(for: problem.id, job: job, runner: runner).mode
+        }
         job.candidate = extracted
         return score(await JudgingModes.run(job, runner))
     }
@@ -41,7 +44,8 @@ struct PythonTestsScorer: Scorer {
     /// The reference's job, to be judged apart.
     private func job(for python: PythonProblem) -> TestJob {
         TestJob(
-            candidate: python.solution, tests: Self.tests(of: python), prelude: Self.prelude(of: python),
+            language: python.language == "py" ? "python" : python.language, candidate: python.solution,
+            tests: Self.tests(of: python), prelude: Self.prelude(of: python),
             entryPoint: python.entryPoint, mode: .separateJudge, limits: declaration.limits.applied(to: TestLimits()))
     }
 

@@ -53,7 +53,9 @@ struct Doctor: AsyncParsableCommand {
             host: Host.record(backend), threads: backend.threads, batchInvariant: backend.batchInvariant,
             limits: try Set([1, backend.threads]).sorted().map { try Limits(threads: $0) })
         do {
-            findings.isolation = try await Box.make(isolation: .required, workers: 1).isolation
+            findings.isolation = try await Box.make(
+                isolation: .required, workers: 1, languages: ["cpp", "js", "sh", "swift"]
+            ).isolation
         } catch {
             findings.isolationProblem = "\(error)"
         }

@@ -123,7 +123,8 @@ struct Eval: AsyncParsableCommand {
     func run(dtypes chosen: [DType]?, extent: PrecisionStudy.Extent) async throws {
         let source = try modelArguments.open()
         let plans = try makePlans(hasTemplate: source.template != nil)
-        let (runner, isolation) = try await box.runner(for: plans.map(\.dataset))
+        let (runner, isolation) = try await box.runner(
+            for: plans.map(\.dataset), quiet: runArguments.quiet || runArguments.json)
         let model = ModelFacts(source, name: modelArguments.model)
         let dtypes = chosen ?? [source.defaultDType]
         let sha256 = try source.checkpoint.sha256()

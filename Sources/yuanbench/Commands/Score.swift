@@ -31,7 +31,7 @@ struct Score: AsyncParsableCommand {
         let set = try Datasets.library.load(dataset)
         let file = URL(fileURLWithPath: samples)
         let samples = try SampleSet.read(contentsOf: file, dataset: set)
-        let (runner, isolation) = try await box.runner(for: [set])
+        let (runner, isolation) = try await box.runner(for: [set], quiet: runArguments.quiet || runArguments.json)
         let name = set.declaration.name
         let blank = RunDirectory.report(host: Host.record(try Backend(dtype: .fp32).description), runs: [])
         let folder = runArguments.folder(named: "\(file.deletingPathExtension().lastPathComponent)-\(name)")

@@ -30,14 +30,25 @@ struct BoxArguments: ParsableArguments {
     var jobs: Int { testWorkers ?? ProcessInfo.processInfo.activeProcessorCount }
 
     /// The runner that the data sets need, and what the report says of it. Exact match runs nothing.
-    func runner(for datasets: [Dataset]) async throws -> (runner: any TestRunner, record: IsolationRecord) {
+    /// - Parameter quiet: keeps the line on the terminal back.
+    func runner(
+        for datasets: [Dataset], quiet: Bool = false
+    ) async throws -> (runner: any TestRunner, record: IsolationRecord) {
         guard datasets.contains(where: { $0.declaration.kind == .pythonTests }) else {
             let record = IsolationRecord(
                 level: "none needed", description: "answers are compared, nothing is run", interpreters: [:])
             return (NothingToRun(), record)
         }
-        let box = try await Box.make(isolation: isolation, workers: jobs)
+        var languages: Set<String> = []
+        for problem in datasets.flatMap(\.problems) {
+            if case .pythonTests(let python) = problem.content { languages.insert(python.language) }
+        }
+        let box = try await Box.make(isolation: isolation, workers: jobs, languages: languages)
         let isolation = box.isolation
+        if !quiet {
+            let layers = isolation.description.split(separator: ";").first.map(String.init) ?? ""
+            Talk.say("isolation: \(isolation.level) (\(layers))")
+        }
         return (
             box,
             IsolationRecord(

@@ -1,0 +1,82 @@
+extension Language {
+    /// C++: candidate and tests are separate translation units, so that no macro reaches the tests; of the candidate's
+    /// symbols only the entry point is left, so that none replaces what the tests call.
+    static let cPlusPlus = Language(
+        tools: ["g++", "objcopy"], mend: "apt-get install g++", mode: .lateSecret,
+        plan: { job, toolchain in
+            (
+                CPlusPlusSource.build(job, toolchain),
+                { artifact, secret in [program(artifact, secret: secret, job: job, limitsAddressSpace: true)] }
+            )
+        })
+}
+
+private enum CPlusPlusSource {
+    static func build(_ job: TestJob, _ toolchain: Toolchain) -> Role {
+        let name = job.entryPoint ?? ""
+        var lines = job.prelude.split(separator: "\n", omittingEmptySubsequences: false)
+        while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
+        // The prompt ends with the head of the function: what stands before it is shared, the head is declared.
+        let head = lines.popLast().map { $0.split(separator: "{").first.map(String.init) ?? "" } ?? ""
+        let preamble = lines.joined(separator: "\n")
+        let candidate = Language.closed(job.candidate) + head + ";\n"
+        var tests = Language.opened(job.tests).replacing("int main(", with: "static int yb_tests(")
+        if let end = tests.lastIndex(of: "}") { tests.replaceSubrange(end..., with: "return 0; }\n") }
+        return Language.build(
+            script: """
+                flags="-std=c++17 -O0 -w -fmax-errors=20"
+                \(toolchain["g++"]) $flags -c candidate.cpp -o candidate.o || exit 1
+                \(toolchain["g++"]) $flags -c tests.cpp -o tests.o || exit 2
+                \(toolchain["objcopy"]) -w --keep-global-symbol='_Z\(name.utf8.count)\(name)*' candidate.o || exit 3
+                \(toolchain["g++"]) candidate.o tests.o -o program || exit 1
+                cat program >&4
+
+                """,
+            files: [
+                ("candidate.cpp", candidate),
+                ("tests.cpp", opening + preamble + "\n" + head + ";\n" + checks + tests + closing),
+            ])
+    }
+
+    private static let opening = """
+        #include <unistd.h>
+        static void yb_tell(const char *text, long bytes) {
+            while (bytes > 0) {
+                long n = write(4, text, bytes);
+                if (n <= 0) break;
+                text += n;
+                bytes -= n;
+            }
+        }
+        static void yb_check(bool good, const char *text, long bytes) {
+            if (good) return;
+            yb_tell("failed\\nassertion: ", 18);
+            yb_tell(text, bytes);
+            _exit(1);
+        }
+
+        """
+
+    private static let checks = """
+        #undef assert
+        #define assert(...) yb_check(static_cast<bool>(__VA_ARGS__), #__VA_ARGS__, sizeof #__VA_ARGS__ - 1)
+
+        """
+
+    /// The secret's first letter is a P, or a C in the negative control, in which nothing may be told to have passed.
+    private static let closing = """
+        int main() {
+            yb_tests();
+            char secret[64];
+            long n = read(5, secret, sizeof secret);
+            if (n > 0 && secret[0] == 'P') {
+                yb_tell("passed\\n", 7);
+                yb_tell(secret, n);
+            } else {
+                yb_tell("failed\\ncontrol", 14);
+            }
+            _exit(0);
+        }
+
+        """
+}

@@ -1,0 +1,113 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Execution
+
+/// Programs in other languages, in the shape of MultiPL-E rows: the prompt ends with the head of the function, which the
+/// tests close where the language has braces.
+@Suite(.serialized) struct LanguageTests {
+    struct Row {
+        var prompt: String
+        var tests: String
+        var right: String
+        var wrong: String
+    }
+
+    static let rows: [String: Row] = [
+        "cpp": Row(
+            prompt: "#include<assert.h>\n#include<vector>\n// Adds.\nlong add(long a, long b) {\n",
+            tests: "}\nint main() {\n    auto candidate = add;\n    assert(candidate((2), (3)) == (5));\n"
+                + "    assert(candidate((-1), (1)) == (0));\n}\n", right: "    return a + b;",
+            wrong: "    return a - b;"),
+        "js": Row(
+            prompt: "// Adds.\nfunction add(a, b){\n",
+            tests: "const assert = require('node:assert');\nfunction test() {\n  let candidate = add;\n"
+                + "  assert.deepEqual(candidate(2, 3), 5);\n  assert.deepEqual(candidate([1], [2]), [1, 2]);\n}\ntest();\n",
+            right: "  return Array.isArray(a) ? a.concat(b) : a + b;\n}", wrong: "  return 0;\n}"),
+        "sh": Row(
+            prompt: "#!/bin/bash\n# Adds.\nadd() {\n",
+            tests:
+                "}\n\ncandidate() {\n    add \"$@\"\n}\n\nset -e\nrun_test() {\n    [[ $(candidate \"2\" \"3\") = \"5\" ]]\n"
+                + "    [[ $(candidate \"-1\" \"1\") = \"0\" ]]\n}\n\nrun_test\n", right: "    echo $(($1 + $2))",
+            wrong: "    echo 5"),
+        "swift": Row(
+            prompt: "\n/// Adds.\nfunc add(_ a: Int, _ b: Int) -> Int {\n",
+            tests:
+                "}\n\n\nfunc ==(left: [(Int, Int)], right: [(Int, Int)]) -> Bool {\n    return left.count == right.count\n}\n"
+                + "assert(add(2, 3) == 5)\nassert(add(-1, 1) == 0)\n", right: "    return a + b", wrong: "    return 5"),
+    ]
+
+    static let box = Task {
+        try await Box.make(isolation: .required, workers: 2, languages: Set(rows.keys), program: Shared.program)
+    }
+
+    private func job(_ language: String, _ candidate: String) throws -> TestJob {
+        let row = try #require(Self.rows[language])
+        return TestJob(
+            language: language, candidate: candidate, tests: row.tests, prelude: row.prompt, entryPoint: "add")
+    }
+
+    @Test(arguments: rows.keys.sorted()) func tellsRightFromWrong(_ language: String) async throws {
+        let box = try await Self.box.value
+        let row = try #require(Self.rows[language])
+        let right = await box.run(try job(language, row.prompt + row.right))
+        if right.verdict == .skipped { return }
+        #expect(right.verdict == .passed, "\(right)")
+        #expect(right.mode == (language == "js" || language == "sh" ? .separateJudge : .lateSecret))
+        let wrong = await box.run(try job(language, row.prompt + row.wrong))
+        #expect(wrong.verdict == .failed, "\(wrong)")
+        let broken = await box.run(try job(language, row.prompt + "((("))
+        #expect(broken.verdict == .compileError, "\(broken)")
+    }
+
+    @Test func attacksReachAcceptedVerdicts() async throws {
+        struct Manifest: Decodable {
+            struct Case: Decodable {
+                var file, language: String
+                var accept: [String]
+            }
+            var cases: [Case]
+        }
+        let folder = Fixtures.url("execution/attacks_other")
+        let manifest = try JSONDecoder().decode(
+            Manifest.self, from: Data(contentsOf: folder.appendingPathComponent("manifest.json")))
+        #expect(manifest.cases.count >= 14)
+        let made = try await Self.box.value
+        let box = Box(host: made.host, isolation: made.isolation, workers: 2, confirms: false)
+        let jobs = try manifest.cases.map { attack in
+            let text = try String(contentsOf: folder.appendingPathComponent(attack.file), encoding: .utf8)
+            var job = try job(attack.language, text)
+            job.limits.cpuSeconds = 2
+            return (name: attack.file, job: job)
+        }
+        let outcomes = try await Shared.run(jobs, in: box)
+        for attack in manifest.cases {
+            let outcome = try #require(outcomes[attack.file])
+            #expect(
+                attack.accept.contains(outcome.verdict.rawValue) || outcome.verdict == .skipped,
+                "\(attack.file): \(outcome)")
+        }
+    }
+
+    /// Takes the secret from its descriptor and tells it at once; only the negative control can notice.
+    @Test func aToldSecretIsForged() async throws {
+        let candidate = """
+            #include <unistd.h>
+            long add(long a, long b) {
+                char s[80]; long n = read(5, s, 64);
+                write(4, "passed\\n", 7); write(4, s, n); _exit(0);
+            }
+            """
+        let outcome = try await Self.box.value.run(try job("cpp", candidate))
+        #expect(outcome.verdict == .forged || outcome.verdict == .skipped, "\(outcome)")
+    }
+
+    @Test func aMissingToolchainIsSkippedWithTheMend() async throws {
+        let box = try await Shared.box.value
+        let outcome = await box.run(try job("cpp", "int x;"))
+        #expect(outcome.verdict == .skipped)
+        #expect(outcome.detail.contains("apt-get install g++"), "\(outcome)")
+        #expect(await box.run(TestJob(language: "cobol", candidate: "", tests: "")).verdict == .skipped)
+    }
+}
