@@ -80,7 +80,8 @@ let package = Package(
             dependencies: ["Evaluation", "Generation", "Execution", "RunRecords", "TestSupport"]),
         .testTarget(name: "PerformanceTests", dependencies: ["Performance", "RunRecords", "TestSupport"]),
         .testTarget(
-            name: "PrecisionTests", dependencies: ["Precision", "LocalGeneration", "Tensors", "RunRecords", "TestSupport"]),
+            name: "PrecisionTests",
+            dependencies: ["Precision", "LocalGeneration", "Tensors", "RunRecords", "TestSupport"]),
         .testTarget(
             name: "ReportsTests",
             dependencies: ["Reports", "RunRecords", "TestSupport", .product(name: "Crypto", package: "swift-crypto")]),

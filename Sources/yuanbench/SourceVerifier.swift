@@ -63,7 +63,7 @@ struct SourceVerifier {
         let name = model ?? argument("--model").last ?? EmbeddedModel.name
         let sha256: String
         do {
-            sha256 = try ModelArguments.source(of: name).checkpoint.sha256()
+            sha256 = try ModelArguments.open(name).checkpoint.sha256()
         } catch {
             if model != nil { throw error }
             return notChecked.append("the model's hash: \"\(name)\" is not here; give --model")
