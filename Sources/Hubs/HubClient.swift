@@ -53,7 +53,7 @@ package struct HubClient: Sendable {
     }
 
     /// Runs `work` again after a passing failure, with growing pauses.
-    /// - Parameter progress: grows when a try brought something; the next then counts as the first.
+    /// - Parameter progress: grows by what a try brought; after a good part the next counts as the first.
     func retrying<Result>(
         _ url: URL, progress: Counter = Counter(), _ work: () async throws -> Result
     ) async throws -> Result {
@@ -68,7 +68,8 @@ package struct HubClient: Sendable {
                     throw error
                 }
                 let explained = explain(error, url)
-                failures = progress.value > last ? 1 : failures + 1
+                // A server that only drips brings something with every try.
+                failures = progress.value - last >= limits.slowBytes ? 1 : failures + 1
                 last = progress.value
                 guard explained.isPassing, failures < limits.tries else { throw explained }
                 try await Task.sleep(for: .seconds(min(limits.pause * Double(1 << (failures - 1)), 30)))
