@@ -7,7 +7,7 @@ import Testing
     @Test func knownDeclarationsEqualTheirFiles() throws {
         let folder = Fixtures.repository.appendingPathComponent("Datasets")
         let library = DatasetLibrary(roots: [folder], cache: URL(fileURLWithPath: "/nonexistent"))
-        for name in ["humaneval", "humaneval-plus", "mbpp", "mbpp-plus", "gsm8k", "cruxeval"] {
+        for name in ["humaneval", "humaneval-plus", "mbpp", "mbpp-plus", "multipl-e", "gsm8k", "cruxeval"] {
             let entry = try #require(library.list().first { $0.name == name })
             let declaration = try entry.declaration.get()
             #expect(declaration.name == name)
