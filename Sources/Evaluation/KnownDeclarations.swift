@@ -260,7 +260,7 @@ enum KnownDeclarations {
           "name": "multipl-e",
           "version": "1",
           "description": "HumanEval in other languages (Cassano et al. 2022): C++, JavaScript, Bash and Swift rows are run.",
-          "licence": "MIT",
+          "licence": "see its source",
           "kind": "python-tests",
           "format": "multipl-e",
           "source": {
