@@ -43,9 +43,9 @@ package struct FuzzReader: Sendable {
     }
 
     private static func files(_ url: URL) -> [URL] {
-        guard let all = FileManager.default.enumerator(atPath: url.path) else {
-            return FileManager.default.fileExists(atPath: url.path) ? [url] : []
-        }
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else { return [] }
+        guard isFolder.boolValue, let all = FileManager.default.enumerator(atPath: url.path) else { return [url] }
         return all.compactMap { $0 as? String }.sorted().map { url.appendingPathComponent($0) }
             .filter { !$0.hasDirectoryPath }
     }

@@ -10,7 +10,7 @@ struct ShardTests {
     private func arguments(output: String) -> [String] {
         [
             "eval", "--model", Tiny.yuan, "--dataset", "yuanbench-exact", "--dtype", "bf16,fp32", "--limit", "7",
-            "--max-new-tokens", "12", "--prompt", "completion", "--output", output, "--quiet",
+            "--max-new-tokens", "12", "--batch-size", "4", "--prompt", "completion", "--output", output, "--quiet",
         ]
     }
 

@@ -26,6 +26,6 @@ struct FuzzTests {
         let seeds = [Array("{\"a\": [1, 2, 3]}".utf8), [0, 0, 0, 255]]
         let mutants = (0..<UInt64(100)).map { Mutation.mutant($0, of: seeds, words: ["null"]) }
         #expect(mutants == (0..<UInt64(100)).map { Mutation.mutant($0, of: seeds, words: ["null"]) })
-        #expect(Set(mutants).count > 80)
+        #expect(Set(mutants).count > 60)
     }
 }
