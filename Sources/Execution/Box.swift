@@ -227,7 +227,7 @@ package final class Box: TestRunner {
         try Task.checkCancellation()
         var cell = cells.withLock { $0[slot] }
         if cell == nil {
-            let fresh = try await Cell.start(host.setup(slot: slot))
+            let fresh = try await Cell.start(host.setup())
             cells.withLock { $0[slot] = fresh }
             cell = fresh
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// What boxes on this host are made of.
 struct BoxHost: Sendable {
@@ -32,8 +33,12 @@ struct BoxHost: Sendable {
         toolchains.mapValues(\.version).merging(["python": interpreter.version]) { $1 }
     }
 
-    func setup(slot: Int) -> Cell.Setup {
-        let number = Int(ProcessInfo.processInfo.processIdentifier) * 64 + slot
+    /// Cells this process has made. No two cells share user ids, or programs of one would count in the other's limits.
+    private static let cells = Atomic(0)
+
+    func setup() -> Cell.Setup {
+        let cell = Self.cells.add(1, ordering: .relaxed).oldValue
+        let number = Int(ProcessInfo.processInfo.processIdentifier) * 64 + cell
         return Cell.Setup(
             program: program, layers: layers, firstUser: UInt32(Self.firstUser + 2 * number % Self.users),
             visible: Self.system + interpreter.visible + Set(toolchains.values.flatMap(\.visible)).sorted(),

@@ -50,7 +50,7 @@ enum IsolationProbes {
         host.canary = bait.environmentName + "=canary"
         let layers: BoxLayers
         do {
-            let cell = try await Cell.start(host.setup(slot: 0))
+            let cell = try await Cell.start(host.setup())
             layers = cell.layers
         } catch {
             if case Cell.Failure.refused(let why) = error { return refused(why) }

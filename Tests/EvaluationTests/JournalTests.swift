@@ -26,23 +26,12 @@ import Testing
             }
         }
         #expect(try folder.read("results.jsonl").count { $0 == 0x0A } == 40)
-        let again = try await reopened(folder.url)
+        let again = try Journal(directory: folder.url, manifest: manifest([identity]), resume: true)
         let found = try #require(again.recovery.records["set/bf16"])
         #expect(Set(found.map(\.id)) == Set(records.map(\.id)))
         #expect(found.first { $0.id == "p/7" } == records[7])
         #expect(again.recovery.setAsideBytes == 0)
         #expect(try Journal.records(in: folder.url)["set/bf16"]?.count == 40)
-    }
-
-    /// The run again. The lock goes with the last reference, which the task of the last sync may hold for a moment.
-    private func reopened(_ folder: URL) async throws -> Journal {
-        for _ in 0..<200 {
-            if let journal = try? Journal(directory: folder, manifest: manifest([identity]), resume: true) {
-                return journal
-            }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        return try Journal(directory: folder, manifest: manifest([identity]), resume: true)
     }
 
     @Test func truncationAtEveryByteLosesOnlyTheTornLine() async throws {
