@@ -18,7 +18,7 @@ Maintainer: YuanBench contributors
 Section: devel
 Priority: optional
 Depends: libc6, libstdc++6, libopenblas0, libcurl4, libxml2
-Recommends: bubblewrap, python3, python3-pip, ca-certificates
+Recommends: python3, python3-pip, ca-certificates
 Description: measures how well and how fast a code model works on this host
  Runs Yuan2, Llama and Qwen2 checkpoints on the CPU, scores coding problems by
  running tests in a box, and writes one report in several forms.
