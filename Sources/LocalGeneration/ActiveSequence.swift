@@ -36,7 +36,7 @@ final class ActiveSequence {
         self.state = state
         self.limit = limit
         stop = StopMatcher(request.stop)
-        detokenizer = tokenizer.map { IncrementalDetokenizer(tokenizer: $0, skipSpecial: true) }
+        detokenizer = tokenizer.map { IncrementalDetokenizer(tokenizer: $0, skipSpecial: true, after: prompt) }
         admitted = now
     }
 

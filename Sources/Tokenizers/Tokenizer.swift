@@ -44,8 +44,15 @@ package protocol TokenTextStream: Sendable {
 package struct IncrementalDetokenizer: Sendable {
     private var stream: any TokenTextStream
 
-    package init(tokenizer: any Tokenizer, skipSpecial: Bool) {
+    /// - Parameter prompt: the ids before the first one appended. Text goes on where they end: sentencepiece drops the
+    ///   space before a text's first word, which in the middle of a text, at an indentation say, belongs to it. A special
+    ///   token begins a text of its own.
+    package init(tokenizer: any Tokenizer, skipSpecial: Bool, after prompt: [Int] = []) {
         stream = tokenizer.textStream(skipSpecial: skipSpecial)
+        let special = Set(tokenizer.specialTokens.values).union(
+            tokenizer.eosTokenIDs + [tokenizer.bosTokenID].compactMap(\.self))
+        let start = prompt.lastIndex(where: special.contains).map { $0 + 1 } ?? 0
+        for id in prompt[start...] { _ = stream.append(id) }
     }
 
     /// The text that has become certain with this id.

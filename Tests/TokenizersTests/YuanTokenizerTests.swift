@@ -91,6 +91,22 @@ import Testing
         #expect(stream.finish() == "\u{FFFD}\u{FFFD}")
     }
 
+    /// What is generated after a prompt is the rest of the whole text: an indentation keeps all of its spaces.
+    @Test func generatedTextGoesOnWhereThePromptEnds() throws {
+        let tokenizer = try TokenizerLoader.load(folder: Fixtures.url("golden/yuan-tiny"))
+        let (prompt, rest) = ("def f(x):\n", "    return x")
+        let ids = tokenizer.encode(prompt + rest)
+        let newline = try #require(ids.firstIndex(of: 3 + 0x0A))
+        func text(after prompt: [Int], _ ids: [Int]) -> String {
+            var stream = IncrementalDetokenizer(tokenizer: tokenizer, skipSpecial: true, after: prompt)
+            return ids.map { stream.append($0) }.joined() + stream.finish()
+        }
+        #expect(text(after: Array(ids[...newline]), Array(ids[(newline + 1)...])) == rest)
+        // After a special token a text of its own begins.
+        let separator = try #require(tokenizer.specialTokens["<sep>"])
+        #expect(text(after: ids + [separator], tokenizer.encode("def")) == "def")
+    }
+
     @Test func longTextsTakeLinearithmicTime() throws {
         let tokenizer = try TokenizerLoader.load(folder: Fixtures.url("golden/yuan-tiny"))
         let text = String(repeating: "def f(x): return x + 1  # 问题\n", count: 8000)
