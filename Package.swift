@@ -13,6 +13,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
     targets: [
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -34,6 +36,14 @@ let package = Package(
             dependencies: [
                 "Generation", "LanguageModels", "Tokenizers", "Tensors", "Checkpoints", "CNano",
             ]),
+        // Engines elsewhere, by the OpenAI protocol: the only target that may import an HTTP client.
+        .target(
+            name: "RemoteGeneration",
+            dependencies: ["Generation", .product(name: "AsyncHTTPClient", package: "async-http-client")]),
+        // The same protocol served: knows generators, never the inside of an engine.
+        .target(
+            name: "Server",
+            dependencies: ["Generation", "RunRecords", .product(name: "Hummingbird", package: "hummingbird")]),
         .target(name: "RunRecords"),
         .target(name: "CBox"),
         .target(
@@ -56,6 +66,7 @@ let package = Package(
             dependencies: [
                 "Tensors", "Checkpoints", "Tokenizers", "LanguageModels", "Generation", "LocalGeneration", "RunRecords",
                 "Execution", "Evaluation", "Performance", "Precision", "Reports", "Hubs", "CBuild",
+                "RemoteGeneration", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -86,6 +97,9 @@ let package = Package(
             name: "ReportsTests",
             dependencies: ["Reports", "RunRecords", "TestSupport", .product(name: "Crypto", package: "swift-crypto")]),
         .testTarget(name: "HubsTests", dependencies: ["Hubs", "TestSupport"]),
+        .testTarget(
+            name: "RemoteGenerationTests", dependencies: ["RemoteGeneration", "Generation", "TestSupport"]),
+        .testTarget(name: "ServerTests", dependencies: ["Server", "Generation", "TestSupport"]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "RunRecords", "yuanbench"]),
     ],
     swiftLanguageModes: [.v6]

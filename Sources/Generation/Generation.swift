@@ -20,7 +20,7 @@ package enum Prompt: Sendable, Equatable {
     case tokens([Int])
 }
 
-/// One sequence to generate, greedily.
+/// One sequence to generate, greedily unless `sampling` says otherwise.
 package struct GenerationRequest: Sendable, Identifiable {
     package var id: String
     package var prompt: Prompt
@@ -34,10 +34,12 @@ package struct GenerationRequest: Sendable, Identifiable {
     package var ignoreEOS: Bool
     /// Record the highest `topLogits` logits of every step.
     package var topLogits: Int
+    /// How tokens are drawn; nil takes the highest logit, the lowest id among equals.
+    package var sampling: Sampling?
 
     package init(
         id: String, prompt: Prompt, maxNewTokens: Int, stop: [String] = [], stopTokens: [Int] = [],
-        ignoreEOS: Bool = false, topLogits: Int = 0
+        ignoreEOS: Bool = false, topLogits: Int = 0, sampling: Sampling? = nil
     ) {
         self.id = id
         self.prompt = prompt
@@ -46,6 +48,7 @@ package struct GenerationRequest: Sendable, Identifiable {
         self.stopTokens = stopTokens
         self.ignoreEOS = ignoreEOS
         self.topLogits = topLogits
+        self.sampling = sampling
     }
 }
 
@@ -59,18 +62,37 @@ package enum FinishReason: String, Codable, Sendable {
     case length
 }
 
-/// The highest logits of one step, highest first.
+/// The chosen token of one step and the highest logits, highest first.
 package struct StepLogits: Sendable, Equatable {
+    /// The chosen token.
     package var id: Int
     package var top: [(id: Int, logit: Float)]
+    /// The chosen token's own logit.
+    package var logit: Float
+    /// log Σ exp over the whole vocabulary: `logit - logNormalizer` is a natural-log probability.
+    package var logNormalizer: Float
 
-    package init(id: Int, top: [(id: Int, logit: Float)]) {
+    package init(id: Int, top: [(id: Int, logit: Float)], logit: Float, logNormalizer: Float) {
         self.id = id
         self.top = top
+        self.logit = logit
+        self.logNormalizer = logNormalizer
     }
 
     package static func == (a: StepLogits, b: StepLogits) -> Bool {
         a.id == b.id && a.top.map(\.id) == b.top.map(\.id) && a.top.map(\.logit) == b.top.map(\.logit)
+            && a.logit == b.logit && a.logNormalizer == b.logNormalizer
+    }
+}
+
+/// Tokens of a sequence as its engine counts them.
+package struct TokenUsage: Sendable, Equatable {
+    package var promptTokens: Int
+    package var generatedTokens: Int
+
+    package init(promptTokens: Int, generatedTokens: Int) {
+        self.promptTokens = promptTokens
+        self.generatedTokens = generatedTokens
     }
 }
 
@@ -79,9 +101,12 @@ package struct GenerationResult: Sendable, Identifiable {
     package var id: String
     /// Generated text, cut before a stop string; without special tokens.
     package var text: String
+    /// Token ids of the prompt; empty where an engine elsewhere does not tell them.
     package var promptTokens: [Int]
-    /// Every generated token, the end-of-sequence token included.
+    /// Every generated token, the end-of-sequence token included; empty where an engine elsewhere does not tell them.
     package var tokens: [Int]
+    /// nil where it was not measured.
+    package var usage: TokenUsage?
     package var finishReason: FinishReason
     package var timing: SequenceTiming
     package var steps: [StepLogits]
@@ -94,6 +119,7 @@ package struct GenerationResult: Sendable, Identifiable {
         self.text = text
         self.promptTokens = promptTokens
         self.tokens = tokens
+        usage = TokenUsage(promptTokens: promptTokens.count, generatedTokens: tokens.count)
         self.finishReason = finishReason
         self.timing = timing
         self.steps = steps
@@ -115,8 +141,9 @@ package struct SequenceTiming: Sendable, Equatable {
 
 /// What a generator tells while it works.
 package enum GenerationEvent: Sendable {
-    /// Text that will not change any more, never half a character.
-    case text(id: String, delta: String)
+    /// Text that will not change any more, never half a character, and the steps since the text before it (empty unless
+    /// the request asks for `topLogits`).
+    case text(id: String, delta: String, steps: [StepLogits])
     case finished(GenerationResult)
     /// This request alone could not be done (its prompt is longer than the context, say); the others go on.
     case failed(id: String, reason: String)

@@ -79,7 +79,9 @@ final class ActiveSequence {
         lastToken = now
         tokens.append(token)
         lookup.append(token)
-        if request.topLogits > 0 { steps.append(StepLogits(id: token, top: top)) }
+        if request.topLogits > 0 {
+            steps.append(StepLogits(id: token, top: top, logit: top.first?.logit ?? .nan, logNormalizer: .nan))
+        }
         if isEnd && !request.ignoreEOS { return (flush(), .eos) }
         let (delta, stopped) = stop.append(detokenizer?.append(token) ?? "")
         text += delta

@@ -251,7 +251,7 @@ actor Engine {
             let step = sequence.accept(
                 token, top: Array(best.top.prefix(max(1, sequence.request.topLogits))), isEnd: isEnd, now: now)
             statistics.generatedTokens += 1
-            if !step.delta.isEmpty { sink(.text(id: sequence.request.id, delta: step.delta)) }
+            if !step.delta.isEmpty { sink(.text(id: sequence.request.id, delta: step.delta, steps: [])) }
             finish = step.finish
             guard finish == nil, accepted < choice.guess.count, Int(choice.guess[accepted]) == token else { break }
             accepted += 1

@@ -55,7 +55,7 @@ final class TableGenerator: Generator {
                     return
                 }
                 if let answer = answers[request.id] {
-                    continuation.yield(.text(id: request.id, delta: answer))
+                    continuation.yield(.text(id: request.id, delta: answer, steps: []))
                     continuation.yield(
                         .finished(
                             GenerationResult(

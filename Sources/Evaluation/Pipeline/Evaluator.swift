@@ -79,7 +79,8 @@ package struct Evaluator: Sendable {
     private func perform(
         _ remaining: [EvaluationTask], _ queue: ScoringQueue, _ emit: @escaping @Sendable (EvaluationEvent) -> Void
     ) async throws {
-        try await withThrowingDiscardingTaskGroup { group in
+        // A generator's failure is told last: answers it gave before are scored and kept, not cancelled.
+        let failure = try await withThrowingDiscardingTaskGroup(returning: (any Error)?.self) { group in
             var open: [String: EvaluationTask] = [:]
             for task in remaining {
                 if let record = judge.skipped(task.problem) {
@@ -89,7 +90,8 @@ package struct Evaluator: Sendable {
                 }
             }
             let requests = remaining.filter { open[$0.problem.id] != nil }.map(\.request)
-            if !requests.isEmpty {
+            do {
+                guard !requests.isEmpty else { return nil }
                 for try await event in generator.generate(requests) {
                     try queue.checkFailure()
                     switch event {
@@ -103,6 +105,8 @@ package struct Evaluator: Sendable {
                         group.addTask { await queue.score { judge.failure(task.problem, reason: reason) } }
                     }
                 }
+            } catch {
+                return error
             }
             try Task.checkCancellation()
             for task in open.values {
@@ -110,7 +114,9 @@ package struct Evaluator: Sendable {
                     await queue.score { judge.failure(task.problem, reason: "generation ended without an answer") }
                 }
             }
+            return nil
         }
+        if let failure { throw failure }
     }
 
     private func judge(_ task: EvaluationTask, _ result: GenerationResult) async -> ProblemRecord {

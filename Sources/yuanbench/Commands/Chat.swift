@@ -75,7 +75,7 @@ struct Chat: AsyncParsableCommand {
         var answer: String?
         for try await event in model.generator.generate([request]) {
             switch event {
-            case .text(_, let delta): Output.write(delta)
+            case .text(_, let delta, _): Output.write(delta)
             case .finished(let result):
                 answer = result.text
                 Output.write("\n")

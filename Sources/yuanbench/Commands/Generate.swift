@@ -78,7 +78,7 @@ struct Generate: AsyncParsableCommand {
         ])
         for try await event in events {
             switch event {
-            case .text(_, let delta): if !tokens { Output.write(delta) }
+            case .text(_, let delta, _): if !tokens { Output.write(delta) }
             case .finished(let result):
                 if tokens {
                     Output.write(try GeneratedTokens(result, hasText: model.generator.tokenizer != nil).json() + "\n")
