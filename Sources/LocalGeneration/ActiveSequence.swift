@@ -14,6 +14,7 @@ final class ActiveSequence {
     private(set) var prefilled = 0
     private(set) var tokens: [Int] = []
     private var steps: [StepLogits] = []
+    private var toldSteps = 0
     private var text = ""
     private var stop: StopMatcher
     private var detokenizer: IncrementalDetokenizer?
@@ -67,9 +68,14 @@ final class ActiveSequence {
 
     func verified(guessed: Int, accepted: Int) { lookup.verified(guessed: guessed, accepted: accepted) }
 
+    /// What the next `count` rows of this sequence's logits are to choose.
+    func rows(_ count: Int) -> [TokenChoice.Row] {
+        (0..<count).map { TokenChoice.Row(request: request, position: tokens.count + $0) }
+    }
+
     /// Takes the token chosen for this step. Returns the new text, and the reason if the sequence ends here.
     func accept(
-        _ token: Int, top: [(id: Int, logit: Float)], isEnd: Bool, now: ContinuousClock.Instant
+        _ choice: TokenChoice, isEnd: Bool, now: ContinuousClock.Instant
     ) -> (delta: String, finish: FinishReason?) {
         if let lastToken {
             gaps.append((now - lastToken).seconds)
@@ -77,17 +83,27 @@ final class ActiveSequence {
             timeToFirstToken = (now - admitted).seconds
         }
         lastToken = now
-        tokens.append(token)
-        lookup.append(token)
+        tokens.append(choice.id)
+        lookup.append(choice.id)
         if request.topLogits > 0 {
-            steps.append(StepLogits(id: token, top: top, logit: top.first?.logit ?? .nan, logNormalizer: .nan))
+            steps.append(
+                StepLogits(
+                    id: choice.id, top: choice.top, logit: choice.logit, logNormalizer: choice.logNormalizer))
         }
         if isEnd && !request.ignoreEOS { return (flush(), .eos) }
-        let (delta, stopped) = stop.append(detokenizer?.append(token) ?? "")
+        let (delta, stopped) = stop.append(detokenizer?.append(choice.id) ?? "")
         text += delta
         if stopped { return (delta, .stop) }
         if tokens.count < limit { return (delta, nil) }
         return (delta + flush(), .length)
+    }
+
+    /// Steps that no text event has carried.
+    var hasUntoldSteps: Bool { toldSteps < steps.count }
+
+    func takeUntoldSteps() -> [StepLogits] {
+        defer { toldSteps = steps.count }
+        return Array(steps[toldSteps...])
     }
 
     func result(_ finish: FinishReason) -> GenerationResult {

@@ -3,12 +3,12 @@ import LanguageModels
 import Tensors
 import Tokenizers
 
-/// Batched greedy decoding with continuous batching, on a thread of its own.
+/// Batched decoding with continuous batching, greedy or sampled, on a thread of its own.
 ///
 /// Each turn of the loop is one step, either of prompts, which are prefilled in chunks, or of generated tokens, one or a
 /// few for every sequence whose prompt is whole; where both are wanted they take turns. A finished sequence is replaced
-/// at once. A sequence's tokens depend on nothing but its own prompt (the kernels see to that), so the order of
-/// admission, the sharing of prefixes and guessing are free.
+/// at once, first come first served. A sequence's tokens depend on nothing but its own request (the kernels and counted
+/// draws see to that), so the order of admission, the sharing of prefixes and guessing are free.
 actor Engine {
     typealias Sink = @Sendable (GenerationEvent) -> Void
 
@@ -69,16 +69,20 @@ actor Engine {
     func run(_ requests: [(request: GenerationRequest, prompt: [Int])], sink: @escaping Sink) async {
         let job = nextJob
         nextJob += 1
+        var arrived: [Waiting] = []
         for (request, prompt) in requests {
             if let reason = refusal(prompt, request) {
                 sink(.failed(id: request.id, reason: reason))
             } else {
                 let path = options.prefixCache ? prefixes.enter(prompt) : []
-                waiting.append(Waiting(request: request, prompt: prompt, path: path, sink: sink, job: job))
+                arrived.append(Waiting(request: request, prompt: prompt, path: path, sink: sink, job: job))
             }
         }
-        // Longest prompts first: what remains at the end is short, so the last steps are not run for one straggler.
-        waiting.sort { $0.prompt.count + $0.request.maxNewTokens > $1.prompt.count + $1.request.maxNewTokens }
+        // Jobs in the order they came in, so that none starves; within one the longest first, so that its last steps
+        // are not run for one straggler.
+        waiting += arrived.sorted {
+            $0.prompt.count + $0.request.maxNewTokens > $1.prompt.count + $1.request.maxNewTokens
+        }
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 guard isBusy(job) else { return continuation.resume() }
@@ -222,17 +226,17 @@ actor Engine {
         var guess: [Int32] = []
     }
 
-    /// The greedy choices for the listed sequences; ended sequences leave the batch.
+    /// The tokens of the listed sequences; ended sequences leave the batch.
     private func choose(_ choices: [Choice], _ clock: ContinuousClock) {
         guard !choices.isEmpty else { return }
         let rows = choices.flatMap { $0.row...$0.row + $0.guess.count }
-        let most = choices.map { running[$0.index].sequence.request.topLogits }.max() ?? 0
-        let tops = model.backend.topK(max(1, most), rows: rows.count, of: model.logits(rows: rows))
+        let sources = choices.flatMap { running[$0.index].sequence.rows($0.guess.count + 1) }
+        let chosen = TokenChoice.choose(sources, from: model.logits(rows: rows), model.backend)
         let now = clock.now
         var ended: [Int] = []
         var slot = 0
         for choice in choices {
-            if take(choice, tops[slot...slot + choice.guess.count], now) { ended.append(choice.index) }
+            if take(choice, chosen[slot...slot + choice.guess.count], now) { ended.append(choice.index) }
             slot += 1 + choice.guess.count
         }
         for index in ended.sorted(by: >) { remove(at: index) }
@@ -240,20 +244,21 @@ actor Engine {
 
     /// Gives a sequence its chosen tokens: the first, and further ones while the token before was guessed right.
     /// Returns whether it has ended.
-    private func take(_ choice: Choice, _ tops: ArraySlice<TopLogits>, _ now: ContinuousClock.Instant) -> Bool {
+    private func take(_ choice: Choice, _ chosen: ArraySlice<TokenChoice>, _ now: ContinuousClock.Instant) -> Bool {
         let (sequence, sink) = (running[choice.index].sequence, running[choice.index].sink)
         var accepted = 0
         var finish: FinishReason?
-        for best in tops {
-            statistics.nonFiniteLogits += best.nonFinite
-            let token = best.top.first?.id ?? 0
-            let isEnd = endTokens.contains(token) || sequence.request.stopTokens.contains(token)
-            let step = sequence.accept(
-                token, top: Array(best.top.prefix(max(1, sequence.request.topLogits))), isEnd: isEnd, now: now)
+        for token in chosen {
+            statistics.nonFiniteLogits += token.nonFinite
+            let isEnd = endTokens.contains(token.id) || sequence.request.stopTokens.contains(token.id)
+            let step = sequence.accept(token, isEnd: isEnd, now: now)
             statistics.generatedTokens += 1
-            if !step.delta.isEmpty { sink(.text(id: sequence.request.id, delta: step.delta, steps: [])) }
             finish = step.finish
-            guard finish == nil, accepted < choice.guess.count, Int(choice.guess[accepted]) == token else { break }
+            // The last steps are told even where no text comes with them.
+            if !step.delta.isEmpty || (finish != nil && sequence.hasUntoldSteps) {
+                sink(.text(id: sequence.request.id, delta: step.delta, steps: sequence.takeUntoldSteps()))
+            }
+            guard finish == nil, accepted < choice.guess.count, Int(choice.guess[accepted]) == token.id else { break }
             accepted += 1
         }
         if !choice.guess.isEmpty {
@@ -278,6 +283,7 @@ actor Engine {
     /// Why a request cannot be served at all.
     private func refusal(_ prompt: [Int], _ request: GenerationRequest) -> String? {
         let vocabulary = model.configuration.vocabularySize
+        if let fault = request.sampling?.fault { return fault }
         if prompt.isEmpty { return "the prompt has no tokens" }
         if request.maxNewTokens < 1 { return "max-new-tokens is \(request.maxNewTokens), expected at least 1" }
         if let bad = prompt.first(where: { !(0..<vocabulary).contains($0) }) {

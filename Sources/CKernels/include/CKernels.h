@@ -3,6 +3,7 @@
 #define CKERNELS_H
 
 #include "yb_attention.h"
+#include "yb_draw.h"
 #include "yb_elementwise.h"
 #include "yb_isa.h"
 #include "yb_matmul.h"
