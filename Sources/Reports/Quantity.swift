@@ -1,4 +1,5 @@
 import Foundation
+import RunRecords
 
 /// Numbers as people read them; nil is "not measured".
 package enum Quantity {
@@ -15,6 +16,12 @@ package enum Quantity {
     /// `14.6 %`.
     static func percent(_ share: Double?) -> String {
         share.map { fixed($0 * 100, 1) + " %" } ?? notMeasured
+    }
+
+    /// `41.0 % (33.1 % to 49.0 %)`.
+    static func passAtK(_ accuracy: AccuracyRecord, _ k: Int) -> String {
+        guard let entry = accuracy.passAtK.first(where: { $0.k == k }) else { return notMeasured }
+        return "\(percent(entry.value)) (\(interval(entry.ci95)))"
     }
 
     /// `9.9 % to 20.8 %`.

@@ -7,6 +7,9 @@ enum ReportNotes {
         return
             (report.runs.flatMap { run in
                 notes(run).map { several ? "\(run.dataset.name), \(run.label): \($0)" : $0 }
+            }
+            + report.comparisons.filter { $0.kind == "dtype" }.flatMap { record in
+                record.warnings.map { "\(record.a) and \(record.b): \($0)." }
             } + BenchmarkNotes.all(report.benchmarks) + machine(report)).uniqued
     }
 

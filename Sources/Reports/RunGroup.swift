@@ -37,6 +37,9 @@ struct RunGroup {
     var prompt: String { runs[0].settings.prompt }
     var metric: String { runs[0].accuracy.metric }
 
+    /// The k above 1 of which a run has pass@k; pass@1 is the score itself.
+    var ks: [Int] { Set(runs.flatMap { $0.accuracy.passAtK.map(\.k) }).filter { $0 > 1 }.sorted() }
+
     var title: String { "\(model.name) on \(dataset.name), \(prompt)" }
     var hasThroughput: Bool { runs.contains { $0.throughput != nil } }
     var hasMemory: Bool { runs.contains { $0.memory != nil } }

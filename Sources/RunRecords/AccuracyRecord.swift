@@ -13,10 +13,12 @@ package struct AccuracyRecord: Codable, Sendable, Equatable {
     package var verdicts: [String: Int]
     /// Further scores by name, such as GSM8K's "strict" and "flexible".
     package var scores: [String: Double]
+    /// By k; empty unless problems have several samples.
+    @EmptyIfAbsent package var passAtK: [PassAtKRecord]
 
     package init(
         metric: String, value: Double?, passed: Int, total: Int, ci95: [Double]?, verdicts: [String: Int],
-        scores: [String: Double] = [:]
+        scores: [String: Double] = [:], passAtK: [PassAtKRecord] = []
     ) {
         self.metric = metric
         self.value = value
@@ -25,6 +27,7 @@ package struct AccuracyRecord: Codable, Sendable, Equatable {
         self.ci95 = ci95
         self.verdicts = verdicts
         self.scores = scores
+        self.passAtK = passAtK
     }
 }
 
@@ -34,7 +37,9 @@ extension AccuracyRecord {
     /// `passed` and `total` count samples. `value` is the mean over problems of the share of a problem's samples that
     /// passed (pass@1). Records of `Verdicts.unscored` count in `verdicts` alone. The interval is Wilson's when every
     /// problem has one sample, else a percentile bootstrap over problems (over the samples, if there is one problem).
-    package init(metric: String, records: [ProblemRecord]) {
+    ///
+    /// - Parameter ks: which pass@k are computed, as far as every problem has samples enough.
+    package init(metric: String, records: [ProblemRecord], ks: [Int] = PassAtK.usual) {
         let scored = records.filter { !Verdicts.unscored.contains($0.verdict) }
         let passed = scored.count { $0.verdict == Verdicts.passed }
         let byProblem = Dictionary(grouping: scored, by: \.id)
@@ -54,7 +59,8 @@ extension AccuracyRecord {
             metric: metric, value: mean(outcomes.compactMap(mean)), passed: passed, total: scored.count,
             ci95: interval.map { [$0.lowerBound, $0.upperBound] },
             verdicts: Dictionary(records.map { ($0.verdict, 1) }, uniquingKeysWith: +),
-            scores: Self.furtherScores(of: byProblem))
+            scores: Self.furtherScores(of: byProblem),
+            passAtK: PassAtK.records(ks, outcomes: outcomes.map { $0.map { $0 == 1 } }))
     }
 
     /// Means over problems of each further score, over the samples that have it.

@@ -72,7 +72,10 @@ package struct DatasetRecord: Codable, Sendable, Equatable {
 package struct SettingsRecord: Codable, Sendable, Equatable {
     /// "fp32", "bf16", "fp16"; nil when the completions were made elsewhere.
     @Nullable package var dtype: String?
+    /// "greedy", or how answers were drawn in words; "unknown" when they were made elsewhere.
     package var decoding: String
+    /// Only where answers were drawn.
+    package var sampling: SamplingRecord?
     /// "completion", "chat", "yuan" or "samples".
     package var prompt: String
     package var extraction: String
@@ -89,7 +92,8 @@ package struct SettingsRecord: Codable, Sendable, Equatable {
 
     package init(
         dtype: String?, decoding: String, prompt: String, extraction: String, maxNewTokens: Int?, batchSize: Int?,
-        threads: Int?, kernels: String?, stop: [String], batchSizeAuto: Bool? = nil, shard: ShardRecord? = nil
+        threads: Int?, kernels: String?, stop: [String], batchSizeAuto: Bool? = nil, shard: ShardRecord? = nil,
+        sampling: SamplingRecord? = nil
     ) {
         self.dtype = dtype
         self.decoding = decoding
@@ -102,6 +106,7 @@ package struct SettingsRecord: Codable, Sendable, Equatable {
         self.kernels = kernels
         self.stop = stop
         self.shard = shard
+        self.sampling = sampling
     }
 }
 

@@ -90,6 +90,42 @@ import Testing
         #expect(try folder.read("out/results.jsonl").count { $0 == 0x0A } == 4)
     }
 
+    @Test func severalSamplesAProblem() async throws {
+        let folder = try TemporaryFolder()
+        let dataset = try TinySets.writePython(names, to: folder)
+        let sampling = SamplingRecord(temperature: 0.7, topK: 40, topP: 0.9, seed: 5, samples: 3)
+        let plan = try EvaluationPlan(
+            dataset: dataset, mode: .style(.completion), ids: ["t/a", "t/b"], sampling: sampling)
+        let directory = folder.url.appendingPathComponent("out")
+        let identity = plan.identity(key: "run", extra: [:])
+        #expect(identity.settings["decoding"] == "temperature 0.7, top-k 40, top-p 0.9, seed 5, 3 samples")
+        let ids = plan.answers.map(\.request.id)
+        #expect(Set(ids).count == 6 && ids[0] == "t/a" && ids[3] == "t/b")
+        #expect(
+            plan.answers[4].request.sampling
+                == Sampling(temperature: 0.7, topK: 40, topP: 0.9, seed: 5, problem: "t/b", sample: 1))
+        let answers = Dictionary(uniqueKeysWithValues: zip(ids, ["good", "bad", "good", "bad", "bad", "good"]))
+        do {
+            let journal = try Journal(directory: directory, manifest: manifest([identity]), resume: false)
+            let broken = TableGenerator(answers, endsAfter: 4)
+            await #expect(throws: TableGenerator.Ended.self) {
+                try await Evaluator(
+                    plan: plan, generator: broken, runner: WordRunner(passing: "good"), journal: journal
+                ).records()
+            }
+        }
+        let journal = try Journal(directory: directory, manifest: manifest([identity]), resume: true)
+        let generator = TableGenerator(answers)
+        let records = try await Evaluator(
+            plan: plan, generator: generator, runner: WordRunner(passing: "good"), journal: journal
+        ).records()
+        #expect(generator.asked.withLock { $0.map(\.id) } == Array(ids[..<2]))
+        #expect(records.map(\.id) == ["t/a", "t/a", "t/a", "t/b", "t/b", "t/b"])
+        #expect(records.map(\.sample) == [0, 1, 2, 0, 1, 2])
+        #expect(records.map(\.verdict) == ["passed", "failed", "passed", "failed", "failed", "passed"])
+        #expect(AccuracyRecord(metric: "pass@1", records: records, ks: [3]).passAtK.map(\.value) == [1])
+    }
+
     @Test func harnessFailuresAreTriedAgainOnResume() async throws {
         let folder = try TemporaryFolder()
         let plan = try plan(folder)

@@ -35,6 +35,20 @@ import Testing
         #expect(section("### Memory", of: text).contains("| key-value cache, peak | 90.0 MiB | not measured |"))
     }
 
+    @Test func passAtKStandsBesideTheScore() throws {
+        var report = SampleReport.report
+        report.runs[0].accuracy.passAtK = [
+            PassAtKRecord(k: 1, value: 0.158, ci95: [0.1, 0.2]), PassAtKRecord(k: 10, value: 0.41, ci95: [0.3, 0.5]),
+        ]
+        let text = MarkdownReport().text(report)
+        #expect(text.contains("95 % interval 5.5 % to 37.6 %; pass@10 41.0 %);"))
+        let accuracy = section("### Accuracy", of: text)
+        #expect(accuracy.contains("| bf16 | **15.8 %** | 5.5 % to 37.6 % | 41.0 % (30.0 % to 50.0 %) | 3 | 19 |"))
+        #expect(TerminalSummary.render(report).contains("pass@10"))
+        let page = try HTMLReport().text(report)
+        #expect(page.contains("<p>pass@10 41.0 %</p>") && page.contains("<td>41.0 % (30.0 % to 50.0 %)</td>"))
+    }
+
     @Test func agreementIsCounted() {
         var report = SampleReport.report
         report.comparisons = []

@@ -20,7 +20,10 @@ import Testing
         scored.runs = [SampleReport.run(nil, [])]
         scored.runs[0].throughput = nil
         scored.runs[0].memory = nil
-        return [SampleReport.report, scored, SampleBenchmark.report]
+        var sampled = SampleReport.report
+        sampled.runs[0].settings.sampling = SamplingRecord(temperature: 0.8, topP: 0.95, seed: .max, samples: 20)
+        sampled.runs[0].accuracy.passAtK = [PassAtKRecord(k: 10, value: 0.41, ci95: [0.3, 0.5])]
+        return [SampleReport.report, scored, sampled, SampleBenchmark.report]
     }
 
     @Test func reportsAreValid() throws {

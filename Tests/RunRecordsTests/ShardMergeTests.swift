@@ -62,6 +62,43 @@ import Testing
         #expect(try ReportCoding.encode(joined) == ReportCoding.encode(whole))
     }
 
+    @Test(arguments: 1...7) func samplesOfAProblemStayTogether(count: Int) throws {
+        var whole = whole
+        let sampling = SamplingRecord(temperature: 0.5, seed: 1, samples: 3)
+        whole.runs[0].settings.sampling = sampling
+        whole.runs[0].problems = whole.runs[0].problems.flatMap { record in
+            (0..<3).map { sample in
+                var one = record
+                one.sample = sample
+                if sample == 2 { one.verdict = "passed" }
+                return one
+            }
+        }
+        let all = whole.runs[0].problems
+        whole.runs[0].accuracy = AccuracyRecord(metric: "pass@1", records: all, ks: [2, 3])
+        let parts = (1...count).map { index in
+            shard(index, of: count) { report in
+                report.runs[0].settings.sampling = sampling
+                report.runs[0].problems = stride(from: index - 1, to: 7, by: count).flatMap { all[$0 * 3..<$0 * 3 + 3] }
+                report.runs[0].accuracy = AccuracyRecord(
+                    metric: "pass@1", records: report.runs[0].problems, ks: [2, 3])
+            }
+        }
+        let joined = try merge(parts)
+        #expect(joined.runs[0].problems == all && joined.runs[0].accuracy == whole.runs[0].accuracy)
+        #expect(joined.runs[0].accuracy.passAtK.map(\.k) == [2, 3])
+        // One sample too few, or another number of them in all.
+        if count > 1 {
+            var short = parts
+            short[0].report.runs[0].problems.removeLast()
+            #expect(refusal(short).contains("do not hold the problems"))
+            short = parts
+            short[1].report.runs[0].settings.sampling?.samples = 1
+            short[1].report.runs[0].problems.removeAll { $0.sample > 0 }
+            #expect(refusal(short).contains("run 1 samples is 1 and 3"))
+        }
+    }
+
     private func refusal(_ sources: [ShardMerge.Source], mixedHosts: Bool = false) -> String {
         #expect(throws: ReportError.self) { _ = try merge(sources, mixedHosts: mixedHosts) }?.message ?? ""
     }

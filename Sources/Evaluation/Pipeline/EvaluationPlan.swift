@@ -12,6 +12,8 @@ package struct EvaluationPlan: Sendable {
     package internal(set) var tasks: [EvaluationTask]
     /// Which part of the selection `tasks` are; nil for all of it.
     package internal(set) var shard: ShardRecord?
+    /// How answers are drawn, and how many of each problem; nil decodes greedily, one answer a problem.
+    package let sampling: SamplingRecord?
 
     /// - Parameters:
     ///   - ids: only these problems; nil for all.
@@ -21,7 +23,8 @@ package struct EvaluationPlan: Sendable {
     /// - Throws: `EvaluationError` for an unknown id, language, rule or template field, or a selection without problems.
     package init(
         dataset: Dataset, mode: ResolvedPromptMode, language: String? = nil, ids: [String]? = nil, limit: Int? = nil,
-        maxNewTokens: Int? = nil, extraction: String? = nil, yuanPrompts: YuanPrompts? = nil
+        maxNewTokens: Int? = nil, extraction: String? = nil, yuanPrompts: YuanPrompts? = nil,
+        sampling: SamplingRecord? = nil
     ) throws(EvaluationError) {
         let builder = try PromptBuilder(dataset: dataset, mode: mode, language: language, yuanPrompts: yuanPrompts)
         if let extraction, ExtractionRules.named(extraction) == nil {
@@ -45,6 +48,7 @@ package struct EvaluationPlan: Sendable {
         self.mode = mode
         self.language = language ?? dataset.declaration.language
         self.tasks = tasks
+        self.sampling = sampling
         shots = builder.shots
     }
 
@@ -73,6 +77,7 @@ package struct EvaluationPlan: Sendable {
         settings["extraction"] = extraction
         settings["scorer"] = "\(declaration.scorer)"
         settings["skip"] = declaration.skip.keys.sorted().joined(separator: ", ")
+        if let sampling { settings["decoding"] = sampling.words }
         if let shard {
             settings["shard"] = shard.name
             settings["undivided_sha256"] = shard.sha256

@@ -60,10 +60,11 @@ package struct Evaluator: Sendable {
 
     private func work(_ emit: @escaping @Sendable (EvaluationEvent) -> Void) async throws {
         let queue = ScoringQueue(journal: journal, run: run, workers: workers, emit: emit)
-        let keys = plan.tasks.map { ScoringQueue.Key(id: $0.problem.id, sample: 0) }
+        let answers = plan.answers
+        let keys = answers.map { ScoringQueue.Key(id: $0.task.problem.id, sample: $0.sample) }
         let done = queue.adopt(Set(keys))
         emit(.started(total: keys.count, done: done.count))
-        let remaining = plan.tasks.filter { !done.contains(.init(id: $0.problem.id, sample: 0)) }
+        let remaining = zip(answers, keys).filter { !done.contains($0.1) }.map(\.0)
         do {
             try await perform(remaining, queue, emit)
         } catch {
@@ -77,19 +78,20 @@ package struct Evaluator: Sendable {
     }
 
     private func perform(
-        _ remaining: [EvaluationTask], _ queue: ScoringQueue, _ emit: @escaping @Sendable (EvaluationEvent) -> Void
+        _ remaining: [PlannedAnswer], _ queue: ScoringQueue, _ emit: @escaping @Sendable (EvaluationEvent) -> Void
     ) async throws {
         // A generator's failure is told last: answers it gave before are scored and kept, not cancelled.
         let failure = try await withThrowingDiscardingTaskGroup(returning: (any Error)?.self) { group in
-            var open: [String: EvaluationTask] = [:]
-            for task in remaining {
-                if let record = judge.skipped(task.problem) {
+            var open: [String: PlannedAnswer] = [:]
+            var requests: [GenerationRequest] = []
+            for answer in remaining {
+                if let record = judge.skipped(answer.task.problem, sample: answer.sample) {
                     group.addTask { await queue.score { record } }
                 } else {
-                    open[task.problem.id] = task
+                    open[answer.request.id] = answer
+                    requests.append(answer.request)
                 }
             }
-            let requests = remaining.filter { open[$0.problem.id] != nil }.map(\.request)
             do {
                 guard !requests.isEmpty else { return nil }
                 for try await event in generator.generate(requests) {
@@ -97,21 +99,21 @@ package struct Evaluator: Sendable {
                     switch event {
                     case .text: break
                     case .finished(let result):
-                        guard let task = open.removeValue(forKey: result.id) else { continue }
-                        emit(.generated(id: result.id, tokens: result.tokens.count))
-                        group.addTask { await queue.score { await judge(task, result) } }
+                        guard let answer = open.removeValue(forKey: result.id) else { continue }
+                        emit(.generated(id: answer.task.problem.id, tokens: result.tokens.count))
+                        group.addTask { await queue.score { await judge(answer, result) } }
                     case .failed(let id, let reason):
-                        guard let task = open.removeValue(forKey: id) else { continue }
-                        group.addTask { await queue.score { judge.failure(task.problem, reason: reason) } }
+                        guard let answer = open.removeValue(forKey: id) else { continue }
+                        group.addTask { await queue.score { failure(answer, reason: reason) } }
                     }
                 }
             } catch {
                 return error
             }
             try Task.checkCancellation()
-            for task in open.values {
+            for answer in open.values {
                 group.addTask {
-                    await queue.score { judge.failure(task.problem, reason: "generation ended without an answer") }
+                    await queue.score { failure(answer, reason: "generation ended without an answer") }
                 }
             }
             return nil
@@ -119,37 +121,16 @@ package struct Evaluator: Sendable {
         if let failure { throw failure }
     }
 
-    private func judge(_ task: EvaluationTask, _ result: GenerationResult) async -> ProblemRecord {
+    private func failure(_ answer: PlannedAnswer, reason: String) -> ProblemRecord {
+        judge.failure(answer.task.problem, sample: answer.sample, reason: reason)
+    }
+
+    private func judge(_ answer: PlannedAnswer, _ result: GenerationResult) async -> ProblemRecord {
+        let task = answer.task
         var record = await judge.record(
-            task.extractionInput(result.text), rule: task.extraction, problem: task.problem, result: result)
+            task.extractionInput(result.text), rule: task.extraction, problem: task.problem, sample: answer.sample,
+            result: result)
         record.prompt = task.prompt.readable
         return record
-    }
-}
-
-extension EvaluationTask {
-    /// The task as a generator takes it; its id is the problem's.
-    package var request: GenerationRequest {
-        GenerationRequest(id: problem.id, prompt: prompt.prompt, maxNewTokens: maxNewTokens, stop: stop)
-    }
-}
-
-extension PromptText {
-    /// The words put to the model, without the marks of a chat template.
-    var readable: String {
-        switch self {
-        case .text(let text): text
-        case .chat(let system, let user, let prefill):
-            [system ?? "", user, prefill].filter { !$0.isEmpty }.joined(separator: "\n\n")
-        }
-    }
-
-    package var prompt: Prompt {
-        switch self {
-        case .text(let text): return .text(text)
-        case .chat(let system, let user, let prefill):
-            let opening = system.map { [ChatMessage(role: .system, content: $0)] } ?? []
-            return .chat(opening + [ChatMessage(role: .user, content: user)], prefill: prefill)
-        }
     }
 }

@@ -30,7 +30,11 @@ package struct ReportVerifier {
     }
 
     private mutating func check(_ run: RunReport, at place: String) {
-        let (stored, accuracy) = (run.accuracy, AccuracyRecord(metric: run.accuracy.metric, records: run.problems))
+        let (stored, accuracy) = (
+            run.accuracy,
+            AccuracyRecord(
+                metric: run.accuracy.metric, records: run.problems, ks: run.accuracy.passAtK.map(\.k))
+        )
         expect(stored.passed, accuracy.passed, "\(place).accuracy.passed")
         expect(stored.total, accuracy.total, "\(place).accuracy.total")
         expect(stored.value, accuracy.value, "\(place).accuracy.value")
@@ -40,6 +44,11 @@ package struct ReportVerifier {
         }
         for name in Set(stored.scores.keys).union(accuracy.scores.keys).sorted() {
             expect(stored.scores[name], accuracy.scores[name], "\(place).accuracy.scores.\(name)")
+        }
+        expect(stored.passAtK.map(\.k), accuracy.passAtK.map(\.k), "\(place).accuracy.pass_at_k")
+        for (entry, other) in zip(stored.passAtK, accuracy.passAtK) {
+            expect(entry.value, other.value, "\(place).accuracy.pass_at_k[k = \(entry.k)].value")
+            expect(entry.ci95, other.ci95, "\(place).accuracy.pass_at_k[k = \(entry.k)].ci95")
         }
         expect(run.dataset.problems, Set(run.problems.map(\.id)).count, "\(place).dataset.problems")
         for (index, problem) in run.problems.enumerated() {

@@ -11,6 +11,7 @@ enum HTMLRunTables {
                 <p class="score">\(Quantity.percent(accuracy.value))</p>
                 \(gauge(accuracy))
                 <p>95 % interval \(Quantity.interval(accuracy.ci95))</p>
+                \(accuracy.passAtK.filter { $0.k > 1 }.map { "<p>pass@\($0.k) \(Quantity.percent($0.value))</p>" }.joined())
                 <p>\(Quantity.count(accuracy.passed)) of \(Quantity.count(accuracy.total)) passed</p></li>
                 """
         }
@@ -46,7 +47,10 @@ enum HTMLRunTables {
         var rows = [
             row(group.metric) { Quantity.percent($0.accuracy.value) },
             row("95 % interval") { Quantity.interval($0.accuracy.ci95) },
-            row("passed of scored") { "\(Quantity.count($0.accuracy.passed)) of \(Quantity.count($0.accuracy.total))" },
+        ]
+        rows += group.ks.map { k in row("pass@\(k) (95 % interval)") { Quantity.passAtK($0.accuracy, k) } }
+        rows += [
+            row("passed of scored") { "\(Quantity.count($0.accuracy.passed)) of \(Quantity.count($0.accuracy.total))" }
         ]
         for name in Set(group.runs.flatMap(\.accuracy.scores.keys)).sorted() {
             rows.append(row("score: \(name)") { Quantity.percent($0.accuracy.scores[name]) })

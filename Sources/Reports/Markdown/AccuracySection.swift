@@ -17,11 +17,13 @@ enum AccuracySection {
     private static func scores(_ group: RunGroup) -> String {
         let further = Set(group.runs.flatMap(\.accuracy.scores.keys)).sorted()
         let header =
-            ["dtype", Markdown.plain(group.metric), "95 % interval", "passed", "scored"] + further.map(Markdown.plain)
+            ["dtype", Markdown.plain(group.metric), "95 % interval"] + group.ks.map { "pass@\($0)" }
+            + ["passed", "scored"] + further.map(Markdown.plain)
         let rows = group.runs.map { run in
             let accuracy = run.accuracy
             return [
                 Markdown.plain(run.label), "**\(Quantity.percent(accuracy.value))**", Quantity.interval(accuracy.ci95),
+            ] + group.ks.map { Quantity.passAtK(accuracy, $0) } + [
                 Quantity.count(accuracy.passed), Quantity.count(accuracy.total),
             ] + further.map { Quantity.percent(accuracy.scores[$0]) }
         }

@@ -16,8 +16,10 @@ enum HeadlineSection {
         let label = named ? " in \(Markdown.plain(run.label))" : ""
         guard let value = accuracy.value else { return "nothing could be scored\(label)" }
         let samples = accuracy.total == run.dataset.problems ? "" : " samples"
+        let others = accuracy.passAtK.filter { $0.k > 1 }.map { "pass@\($0.k) \(Quantity.percent($0.value))" }
         return "**\(Quantity.percent(value))** \(Markdown.plain(accuracy.metric))\(label) "
             + "(\(Quantity.count(accuracy.passed)) of \(Quantity.count(accuracy.total))\(samples), "
-            + "95 % interval \(Quantity.interval(accuracy.ci95)))"
+            + "95 % interval \(Quantity.interval(accuracy.ci95))"
+            + (others.isEmpty ? ")" : "; \(others.joined(separator: ", ")))")
     }
 }

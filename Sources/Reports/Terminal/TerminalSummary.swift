@@ -40,7 +40,15 @@ package enum TerminalSummary {
             column("dtype") { $0.label },
             column(group.metric) { known(Quantity.percent($0.accuracy.value)) },
             column("95 % interval") { known(Quantity.interval($0.accuracy.ci95)) },
-            column("passed") { "\($0.accuracy.passed)/\($0.accuracy.total)" },
+        ]
+        for k in group.ks {
+            columns.append(
+                column("pass@\(k)") { run in
+                    Quantity.percent(run.accuracy.passAtK.first { $0.k == k }?.value)
+                })
+        }
+        columns += [
+            column("passed") { "\($0.accuracy.passed)/\($0.accuracy.total)" }
         ]
         if group.hasThroughput {
             columns.append(column("decode tok/s") { known(Quantity.rate($0.throughput?.decodeTokensPerS)) })

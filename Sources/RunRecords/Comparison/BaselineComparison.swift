@@ -51,16 +51,14 @@ package struct BaselineComparison: Sendable {
         record.metrics =
             [AccuracyGate.metric(record, settings: settings)]
             + MeasuredMetrics.all(pairs, settings: settings, unlike: unlike)
+        let own = record.warnings
         record.warnings = RunDifferences.settings(pairs.a, pairs.b)
         if !pairs.leftOut.isEmpty {
             record.warnings.append(
                 "not compared, because one side has no score: \(pairs.leftOut.prefix(10).joined(separator: ", "))"
                     + (pairs.leftOut.count > 10 ? " and \(pairs.leftOut.count - 10) more" : ""))
         }
-        if pairs.pairs.contains(where: { $0.a.sample > 0 }) {
-            record.warnings.append(
-                "several samples a problem are counted one by one; they are not independent, so p is too small")
-        }
+        record.warnings += own
         return record
     }
 

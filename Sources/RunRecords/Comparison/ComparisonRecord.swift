@@ -71,7 +71,9 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
         meanKl = nil
         forced = nil
         metrics = []
-        warnings = []
+        warnings =
+            pairs.pairs.contains { $0.a.sample > 0 }
+            ? ["several samples a problem are counted one by one; they are not independent, so p is too small"] : []
         conclusion = ""
         conclusion = PairedConclusion.sentence(self)
     }

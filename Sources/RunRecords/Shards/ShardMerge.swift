@@ -43,9 +43,14 @@ package struct ShardMerge {
         var run = parts[0]
         guard let shard = run.settings.shard else { return run }
         // Shard i has every count-th problem from the i-th on: dealing them out again gives the data set's order.
-        run.problems = (0..<shard.problems).map { parts[$0 % shard.count].problems[$0 / shard.count] }
+        // The samples of a problem stand together.
+        let samples = run.samples
+        run.problems = (0..<shard.problems).flatMap { place in
+            let first = place / shard.count * samples
+            return parts[place % shard.count].problems[first..<first + samples]
+        }
         var owners: [String: Int] = [:]
-        for (place, record) in run.problems.enumerated() {
+        for (place, record) in (0..<shard.problems).map({ ($0, run.problems[$0 * samples]) }) {
             if let other = owners.updateValue(place % shard.count, forKey: record.id) {
                 throw ReportError(
                     "\(sources[place % shard.count].name): problem \(record.id.printable()) is in \(sources[other].name) as well; "
@@ -57,7 +62,8 @@ package struct ShardMerge {
         run.settings.shard = nil
         run.settings.threads = common(parts.map(\.settings.threads))
         run.settings.batchSize = common(parts.map(\.settings.batchSize))
-        run.accuracy = AccuracyRecord(metric: run.accuracy.metric, records: run.problems)
+        run.accuracy = AccuracyRecord(
+            metric: run.accuracy.metric, records: run.problems, ks: parts.flatMap { $0.accuracy.passAtK.map(\.k) })
         run.throughput = throughput(parts, problems: run.problems)
         run.memory = memory(parts.map(\.memory))
         run.shards = zip(sources, parts).enumerated().map { index, part in
@@ -105,7 +111,8 @@ extension ShardMerge {
                 source.report.runs.allSatisfy({ run in
                     guard let own = run.settings.shard else { return false }
                     return own.isSound && own.index == shard.index && own.count == shard.count
-                        && run.problems.count == own.share
+                        && run.problems.count.isMultiple(of: run.samples)
+                        && run.problems.count / run.samples == own.share
                 })
             else {
                 throw ReportError(
@@ -163,7 +170,8 @@ extension ShardMerge {
                 ("model", run.model.sha256 ?? run.model.name), ("dtype", settings.dtype),
                 ("decoding", settings.decoding), ("prompt", settings.prompt), ("extraction", settings.extraction),
                 ("max_new_tokens", settings.maxNewTokens.map(String.init)), ("kernels", settings.kernels),
-                ("stop", settings.stop.joined(separator: " | ")), ("metric", run.accuracy.metric),
+                ("samples", "\(run.samples)"), ("stop", settings.stop.joined(separator: " | ")),
+                ("metric", run.accuracy.metric),
                 ("isolation", run.isolation.level),
                 (
                     "interpreters",
@@ -175,6 +183,11 @@ extension ShardMerge {
         }
         return facts
     }
+}
+
+extension RunReport {
+    /// Samples of each problem.
+    fileprivate var samples: Int { max(1, settings.sampling?.samples ?? 1) }
 }
 
 extension String {

@@ -22,7 +22,7 @@ package enum Bootstrap {
     }
 
     /// Percentiles of `statistic` over resampled indices `0..<count`; nil of nothing or when one is not finite.
-    private static func interval95(count: Int, _ statistic: ([Int]) -> Double) -> ClosedRange<Double>? {
+    static func interval95(count: Int, _ statistic: ([Int]) -> Double) -> ClosedRange<Double>? {
         guard count > 0 else { return nil }
         let random = CounterRandom(seed: 0x5975_616E_4265_6E63)
         var results: [Double] = []

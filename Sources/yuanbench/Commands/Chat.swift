@@ -26,6 +26,8 @@ struct Chat: AsyncParsableCommand {
     @Option(name: .long, help: "Tokens at most, all turns included.")
     var maxLength = 1024
 
+    @OptionGroup var samplingArguments: SamplingArguments
+
     mutating func validate() throws {
         if maxLength < 2 { throw ValidationError("--max-length is \(maxLength), expected at least 2.") }
     }
@@ -71,7 +73,10 @@ struct Chat: AsyncParsableCommand {
                 "the conversation has \(prompt.count) tokens, --max-length is \(maxLength): say /new to start over")
             return nil
         }
-        let request = GenerationRequest(id: "", prompt: .tokens(prompt), maxNewTokens: room)
+        let request = GenerationRequest(
+            id: "", prompt: .tokens(prompt), maxNewTokens: room,
+            // Another turn draws other numbers.
+            sampling: samplingArguments.sampling(problem: "turn \(conversation.count)"))
         var answer: String?
         for try await event in model.generator.generate([request]) {
             switch event {

@@ -15,7 +15,7 @@ struct Eval: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Evaluates a model on problem sets, in one or several dtypes, and writes a report.",
         discussion: """
-            Generates greedily, scores by running tests in a box or by exact match, and writes run.json, \
+            Generates greedily unless told otherwise, scores by running tests in a box or by exact match, and writes run.json, \
             results.jsonl, report.json and report.md. Interrupt it at any time: --resume goes on.
 
             Example:
@@ -64,6 +64,14 @@ struct Eval: AsyncParsableCommand {
     @Option(name: .long, help: "The rule that cuts the answer out of the text (default: the set's).")
     var extraction: String?
 
+    @OptionGroup var samplingArguments: SamplingArguments
+
+    @Option(
+        name: .long, help: ArgumentHelp("Samples of each problem; more than one needs --temperature.", valueName: "n"))
+    var samples = 1
+
+    @OptionGroup var passAtK: PassAtKArguments
+
     @Option(
         name: .long,
         help: ArgumentHelp(
@@ -96,6 +104,12 @@ struct Eval: AsyncParsableCommand {
         if let forcedPositions, !(0...10_000_000).contains(forcedPositions) {
             throw ValidationError("--forced-positions is \(forcedPositions), expected 0 to 10,000,000.")
         }
+        if !(1...100_000).contains(samples) {
+            throw ValidationError("--samples is \(samples), expected 1 to 100,000.")
+        }
+        if samples > 1 && samplingArguments.isGreedy {
+            throw ValidationError("--samples \(samples) needs a --temperature: greedy answers are all the same.")
+        }
         _ = try dtypes()
     }
 
@@ -121,6 +135,7 @@ struct Eval: AsyncParsableCommand {
     ///   - chosen: dtypes in the order they run in; nil for the checkpoint's own.
     ///   - extent: how far several dtypes are compared, unless --forced-positions says.
     func run(dtypes chosen: [DType]?, extent: PrecisionStudy.Extent) async throws {
+        let ks = try passAtK.chosen(least: samples)
         let source = try modelArguments.open()
         let plans = try makePlans(hasTemplate: source.template != nil)
         let (runner, isolation) = try await box.runner(
@@ -161,7 +176,8 @@ struct Eval: AsyncParsableCommand {
         for dtype in dtypes {
             let open = plans.contains { plan in
                 let done = journal.recovery.records[key(plan, dtype)] ?? []
-                return plan.tasks.count > done.count { Verdicts.scored.contains($0.verdict) || $0.verdict == "skipped" }
+                return plan.answers.count
+                    > done.count { Verdicts.scored.contains($0.verdict) || $0.verdict == "skipped" }
             }
             let peak = PeakMemory(isFirstRun: reports.isEmpty)
             // A run that is complete already needs no model: nothing would be generated.
@@ -178,7 +194,7 @@ struct Eval: AsyncParsableCommand {
                     plan: plan, generator: recorder, runner: runner, journal: journal, run: key, workers: box.jobs)
                 let records = try await ProgressFollower.follow(
                     evaluator.events(), label: "\(plan.dataset.declaration.name) \(dtype.rawValue)",
-                    total: plan.tasks.count, earlier: journal.recovery.records[key] ?? [], quiet: runArguments.quiet)
+                    total: plan.answers.count, earlier: journal.recovery.records[key] ?? [], quiet: runArguments.quiet)
                 let after = await recorder.statistics
                 let measured = after.generatedTokens > before.generatedTokens
                 reports.append(
@@ -186,11 +202,11 @@ struct Eval: AsyncParsableCommand {
                         model: model.record(sha256: sha256, weightsChanged: loaded?.changedWeights),
                         dataset: plan.datasetRecord,
                         settings: SettingsRecord(
-                            dtype: dtype.rawValue, decoding: "greedy", prompt: plan.mode.name,
+                            dtype: dtype.rawValue, decoding: plan.decoding, prompt: plan.mode.name,
                             extraction: plan.extraction, maxNewTokens: plan.maxNewTokens, batchSize: batch,
                             threads: loaded?.backend.threads, kernels: modelArguments.kernels.rawValue, stop: plan.stop,
-                            batchSizeAuto: batchSize == .auto, shard: plan.shard),
-                        accuracy: AccuracyRecord(metric: plan.metric, records: records),
+                            batchSizeAuto: batchSize == .auto, shard: plan.shard, sampling: plan.sampling),
+                        accuracy: AccuracyRecord(metric: plan.metric, records: records, ks: ks),
                         throughput: measured
                             ? ThroughputRecord(statistics: after, since: before, timings: recorder.timings) : nil,
                         memory: measured ? MemoryRecord(peak: peak, statistics: after) : nil,
@@ -202,6 +218,8 @@ struct Eval: AsyncParsableCommand {
         report.comparisons = comparison?.records ?? []
         var extent = extent
         if let forcedPositions { extent.positions = forcedPositions }
+        // Where tokens are drawn, another token is not explained by logits: answers alone are compared.
+        if !samplingArguments.isGreedy { extent.positions = 0 }
         report.comparisons += try DtypeComparisons.make(
             reports, plans: plans, source: source, settings: modelArguments.settings(dtype: nil), extent: extent,
             quiet: runArguments.quiet)
@@ -225,7 +243,7 @@ struct Eval: AsyncParsableCommand {
     private func decideBatch(_ plan: EvaluationPlan, _ model: LoadedModel?) async -> Int? {
         guard let model, batchSize == .auto else { return fixedBatch }
         let sizing = await model.generator.sizeBatch(
-            for: plan.tasks.map(\.request), availableBytes: HostInfo.availableMemoryBytes)
+            for: plan.answers.map(\.request), availableBytes: HostInfo.availableMemoryBytes)
         if !runArguments.quiet { Talk.say("\(sizing)") }
         return sizing.size
     }
@@ -241,7 +259,7 @@ struct Eval: AsyncParsableCommand {
             let whole = try EvaluationPlan(
                 dataset: set, mode: prompt.resolved(for: set.declaration, modelHasChatTemplate: hasTemplate),
                 language: language, ids: wanted, limit: limit, maxNewTokens: maxNewTokens, extraction: extraction,
-                yuanPrompts: prompt == .yuan ? yuan : nil)
+                yuanPrompts: prompt == .yuan ? yuan : nil, sampling: samplingArguments.record(samples: samples))
             return try shard.map(whole.part) ?? whole
         }
     }

@@ -6,7 +6,7 @@ import Tensors
 
 struct Generate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Continues a prompt greedily.",
+        abstract: "Continues a prompt, greedily unless --temperature says otherwise.",
         discussion: """
             The prompt is raw text, unless --chat asks for the model's chat template. With --tokens, prints one JSON \
             object with the ids and the five highest logits of each step.
@@ -38,6 +38,8 @@ struct Generate: AsyncParsableCommand {
 
     @Option(name: .long, help: "Tokens at most, prompt included.")
     var maxLength = 1024
+
+    @OptionGroup var samplingArguments: SamplingArguments
 
     @Option(name: .long, help: "End before this text (repeatable).")
     var stop: [String] = []
@@ -74,7 +76,7 @@ struct Generate: AsyncParsableCommand {
         let events = model.generator.generate([
             GenerationRequest(
                 id: "", prompt: .tokens(ids), maxNewTokens: room, stop: stop, ignoreEOS: ignoreEos,
-                topLogits: tokens ? 5 : 0)
+                topLogits: tokens ? 5 : 0, sampling: samplingArguments.sampling())
         ])
         for try await event in events {
             switch event {

@@ -35,6 +35,9 @@ struct Precision: AsyncParsableCommand {
     @OptionGroup var eval: Eval
 
     mutating func validate() throws {
+        if !eval.samplingArguments.isGreedy {
+            throw ValidationError("precision follows greedy answers token by token; leave out --temperature.")
+        }
         if let randomPrompts, Self.shape(randomPrompts) == nil {
             throw ValidationError("--random-prompts is \"\(randomPrompts)\", expected COUNTxLENGTH such as 4x64.")
         }

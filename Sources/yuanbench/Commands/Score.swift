@@ -24,6 +24,7 @@ struct Score: AsyncParsableCommand {
     @Option(name: .long, help: "A rule that cuts the program out of the text (default: samples run as they are).")
     var extraction: String?
 
+    @OptionGroup var passAtK: PassAtKArguments
     @OptionGroup var box: BoxArguments
     @OptionGroup var runArguments: RunArguments
 
@@ -31,6 +32,8 @@ struct Score: AsyncParsableCommand {
         let set = try Datasets.library.load(dataset)
         let file = URL(fileURLWithPath: samples)
         let samples = try SampleSet.read(contentsOf: file, dataset: set)
+        let counts = Dictionary(samples.samples.map { ($0.problem.id, 1) }, uniquingKeysWith: +)
+        let ks = try passAtK.chosen(least: counts.values.min() ?? 0)
         let (runner, isolation) = try await box.runner(for: [set], quiet: runArguments.quiet || runArguments.json)
         let name = set.declaration.name
         let blank = RunDirectory.report(host: Host.record(try Backend(dtype: .fp32).description), runs: [])
@@ -52,9 +55,9 @@ struct Score: AsyncParsableCommand {
         let scored = RunReport(
             model: ModelRecord(name: file.lastPathComponent), dataset: set.record(for: samples.problems),
             settings: SettingsRecord(
-                dtype: nil, decoding: "greedy", prompt: "samples", extraction: extraction ?? "none",
+                dtype: nil, decoding: "unknown", prompt: "samples", extraction: extraction ?? "none",
                 maxNewTokens: nil, batchSize: nil, threads: nil, kernels: nil, stop: []),
-            accuracy: AccuracyRecord(metric: metric, records: records), throughput: nil, memory: nil,
+            accuracy: AccuracyRecord(metric: metric, records: records, ks: ks), throughput: nil, memory: nil,
             isolation: isolation, problems: records)
         await journal.finish()
         try RunDirectory.finish(
