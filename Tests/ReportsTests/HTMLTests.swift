@@ -12,8 +12,31 @@ import Testing
         "\" onmouseover=\"alert(1)\" x='", "&lt;b&gt; &amp; <b>bold</b>", "\u{202E}desrever", "\\u003c/script>",
     ]
 
-    static var hostileReport: Report {
+    /// The sample, and its second run against the first as a baseline.
+    static var comparedReport: Report {
         var report = SampleReport.report
+        var baseline = report.comparisons[0]
+        baseline.kind = "baseline"
+        baseline.warnings = ["threads: 2 → 4"]
+        report.comparisons.append(baseline)
+        return report
+    }
+
+    static var hostileReport: Report {
+        var report = comparedReport
+        for index in report.comparisons.indices {
+            report.comparisons[index].conclusion = hostile[0]
+            report.comparisons[index].warnings = report.comparisons[index].warnings.map { _ in hostile[4] }
+            report.comparisons[index].metrics[0].name = hostile[0]
+            report.comparisons[index].metrics[0].reason = hostile[4]
+            report.comparisons[index].forced?.path = hostile[5]
+            report.comparisons[index].forced?.a.dtype = hostile[0]
+            for entry in report.comparisons[index].byProblem.indices {
+                report.comparisons[index].byProblem[entry].id += hostile[entry % hostile.count]
+                report.comparisons[index].byProblem[entry].divergence?.textA = hostile[0]
+                report.comparisons[index].byProblem[entry].divergence?.textB = hostile[6]
+            }
+        }
         for run in report.runs.indices {
             for (index, text) in hostile.enumerated() {
                 report.runs[run].problems[index].id += text
@@ -43,11 +66,32 @@ import Testing
         let page = try HTMLReport().text(SampleReport.report)
         for expected in [
             "<p class=\"score\">15.8 %</p>", "<p class=\"score\">21.1 %</p>", "95 % interval 5.5 % to 37.6 %",
-            "<td>148</td><td>97.4</td>", "identical completions on 15 of", "not measured", "AMD EPYC 7R13 Processor",
+            "<td>148</td><td>97.4</td>", "<td>15 of 19</td>", "not measured", "AMD EPYC 7R13 Processor",
             "1 of 20 not scored",
         ] {
             #expect(page.contains(expected), "\(expected)")
         }
+    }
+
+    @Test func comparisonsStandInThePage() throws {
+        let page = try HTMLReport().text(Self.comparedReport)
+        for expected in [
+            // Of dtypes with each other.
+            "bf16 and fp16 differ on 3 of 19 problems", "<td>98.40 %</td>", "Along the tokens of bf16",
+            "<summary>Where completions part (1)</summary>", "<code>␣a</code> → <code>|b`</code>",
+            "<td>0.125 / 0.0625 / 0.125</td><td>yes</td>", "Where completions first differ",
+            // Against the baseline.
+            "href=\"#baseline\"", "<td>cannot tell</td><td>too few problems</td>",
+            "<td>+5.0 points (-10.0 to +20.0)</td>",
+            "<li>threads: 2 → 4</li>", "Problems whose verdict changed",
+            "<th scope=\"row\">HumanEval/6</th><td>failed</td><td>passed</td>",
+        ] {
+            #expect(page.contains(expected), "\(expected)")
+        }
+        var report = SampleReport.report
+        report.comparisons = []
+        let plain = try HTMLReport().text(report)
+        #expect(plain.contains("identical completions on 15 of") && !plain.contains("id=\"baseline\""))
     }
 
     @Test func theEmbeddedDataAreTheProblems() throws {
@@ -70,7 +114,7 @@ import Testing
     /// Whatever a report holds, the page has the elements it always has, and its own script alone.
     @Test func nothingInAReportBecomesMarkup() throws {
         let page = try HTMLReport().text(Self.hostileReport)
-        let plain = try HTMLReport().text(SampleReport.report)
+        let plain = try HTMLReport().text(Self.comparedReport)
         func tags(_ page: String) -> [String: Int] {
             // How many lines of text a chart has depends on the length of names.
             Dictionary(
@@ -134,7 +178,8 @@ import Testing
     @Test(.enabled(if: ProcessInfo.processInfo.environment["YUANBENCH_HTML"] != nil))
     func pagesForABrowser() throws {
         let folder = URL(fileURLWithPath: ProcessInfo.processInfo.environment["YUANBENCH_HTML"] ?? "")
-        try HTMLReport().render(SampleReport.report).write(to: folder.appendingPathComponent("sample.html"))
+        try HTMLReport().render(Self.comparedReport).write(to: folder.appendingPathComponent("sample.html"))
+        try HTMLReport().render(SampleBenchmark.report).write(to: folder.appendingPathComponent("benchmark.html"))
         try HTMLReport().render(Self.hostileReport).write(to: folder.appendingPathComponent("hostile.html"))
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import RunRecords
 
 /// A comparison against a baseline as Markdown: the step summary of a continuous integration.
@@ -45,19 +44,13 @@ package struct ComparisonMarkdown {
         let title = "\(pairs.b.model.name) on \(record.dataset), \(record.prompt), \(pairs.b.label)"
         var blocks = ["## \(Markdown.plain(title))", Markdown.plain(record.conclusion)]
         let rows = record.metrics.map { metric in
-            [
-                Markdown.plain(metric.name), value(metric.a, metric.unit), value(metric.b, metric.unit), change(metric),
-                "**\(metric.verdict.rawValue)**", Markdown.plain(metric.reason),
-            ]
+            let cells = ComparisonTables.metric(metric)
+            return [Markdown.plain(cells[0])] + cells[1...3] + ["**\(cells[4])**", Markdown.plain(cells[5])]
         }
-        blocks.append(Markdown.table(["metric", "baseline", "new", "change", "verdict", "why"], rows, numeric: false))
+        blocks.append(Markdown.table(ComparisonTables.metricsHeader, rows, numeric: false))
+        let square = ComparisonTables.square(record)
         blocks.append(
-            Markdown.table(
-                ["", "new: passed", "new: not passed"],
-                [
-                    ["baseline: passed", "\(record.bothPassed)", "\(record.onlyA)"],
-                    ["baseline: not passed", "\(record.onlyB)", "\(record.neither)"],
-                ])
+            Markdown.table(square.header, square.rows)
                 + "\n\nIdentical completions: \(record.identicalCompletions) of \(record.problems).")
         if !record.warnings.isEmpty {
             blocks.append(
@@ -92,24 +85,5 @@ package struct ComparisonMarkdown {
         return
             "A regression is an exact two-sided McNemar p below \(settings.alpha) with more problems lost than won; no "
             + "regression is equal verdicts, or a 95 % interval (Tango) that rules out a loss beyond \(accepted).\(further)"
-    }
-
-    private func value(_ value: Double?, _ unit: String) -> String {
-        switch unit {
-        case "share": Quantity.percent(value)
-        case "s": Quantity.seconds(value)
-        case "B": Quantity.bytes(value.flatMap { Int(exactly: $0.rounded()) })
-        default: value.map { Quantity.fixed($0, 3) } ?? Quantity.notMeasured
-        }
-    }
-
-    private func change(_ metric: MetricRecord) -> String {
-        let unit = metric.kind == "accuracy" ? "points" : "%"
-        guard let change = metric.change else { return Quantity.notMeasured }
-        var text = String(format: "%+.1f \(unit == "%" ? "%%" : unit)", change * 100)
-        if let interval = metric.changeCi95, interval.count == 2 {
-            text += String(format: " (%+.1f to %+.1f)", interval[0] * 100, interval[1] * 100)
-        }
-        return text
     }
 }

@@ -16,10 +16,18 @@ enum HTMLSections {
         if !groups.isEmpty {
             sections.append(
                 Section(id: "result", title: "Result", content: groups.map(HTMLRunTables.headline) + note))
+            let baseline = HTMLComparisons.baseline(report.comparisons)
+            if !baseline.isEmpty {
+                sections.append(Section(id: "baseline", title: "Against the baseline", content: baseline))
+            }
             sections.append(
                 Section(
                     id: "comparison", title: "By dtype",
-                    content: groups.flatMap { [HTMLRunTables.comparison($0)] + HTMLRunTables.agreements($0) }))
+                    content: groups.flatMap { group in
+                        let compared = HTMLComparisons.dtypes(group, report.comparisons)
+                        return [HTMLRunTables.comparison(group)]
+                            + (compared.isEmpty ? HTMLRunTables.agreements(group) : compared)
+                    }))
         }
         if !report.benchmarks.isEmpty {
             sections.append(

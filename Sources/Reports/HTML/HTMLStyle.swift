@@ -78,6 +78,7 @@ enum HTMLStyle {
         tbody th { font-weight: 400; color: var(--soft); }
         .numbers td, .numbers thead th + th { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         .numbers { width: auto; min-width: min(100%, 30rem); }
+        details { margin: .5rem 0 1rem; } summary { cursor: pointer; padding: .35rem 0; }
         .facts th { white-space: nowrap; width: 1%; } .facts td { overflow-wrap: anywhere; }
         .charts { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); }
         .charts figure { margin: 0; } .charts svg { max-width: 100%; height: auto; }
