@@ -25,9 +25,9 @@ package enum PassAtK {
     ///   - samples: n, at least k.
     package static func estimate(passed: Int, of samples: Int, k: Int) -> Double {
         if samples - passed < k { return 1 }
-        return 1
-            - (samples - passed..<samples).reduce(1.0) { product, below in product * (1 - Double(k) / Double(below + 1))
-            }
+        var missed = 1.0
+        for number in samples - passed + 1..<samples + 1 { missed *= 1 - Double(k) / Double(number) }
+        return 1 - missed
     }
 
     /// The records of those `ks` that every problem has samples enough for; none if no problem has more than one.

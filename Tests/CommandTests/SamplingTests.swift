@@ -64,7 +64,7 @@ struct SamplingTests {
         let folder = try Folder()
         for (arguments, words) in [
             (["--samples", "3"], "needs a --temperature"), (["--top-k", "5"], "need a --temperature"),
-            (["--temperature", "-1"], "--temperature is -1.0"),
+            (["--temperature", "1001"], "--temperature is 1001.0"),
             (["--temperature", "1", "--top-p", "0"], "--top-p is 0.0"),
             (["--temperature", "1", "--top-k", "0"], "--top-k is 0"), (["--temperature", "nan"], "--temperature"),
             (["--temperature", "1", "--samples", "4", "--k", "5"], "at least 5 samples"),

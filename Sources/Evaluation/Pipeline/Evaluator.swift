@@ -104,7 +104,7 @@ package struct Evaluator: Sendable {
                         group.addTask { await queue.score { await judge(answer, result) } }
                     case .failed(let id, let reason):
                         guard let answer = open.removeValue(forKey: id) else { continue }
-                        group.addTask { await queue.score { failure(answer, reason: reason) } }
+                        group.addTask { await queue.score { self.failure(answer, reason: reason) } }
                     }
                 }
             } catch {
@@ -113,7 +113,7 @@ package struct Evaluator: Sendable {
             try Task.checkCancellation()
             for answer in open.values {
                 group.addTask {
-                    await queue.score { failure(answer, reason: "generation ended without an answer") }
+                    await queue.score { self.failure(answer, reason: "generation ended without an answer") }
                 }
             }
             return nil
