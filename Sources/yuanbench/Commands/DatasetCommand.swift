@@ -95,16 +95,25 @@ struct DatasetCommand: AsyncParsableCommand {
 
         @OptionGroup var box: BoxArguments
 
+        @Flag(name: .long, help: "Print the result as JSON on stdout, and nothing else there.")
+        var json = false
+
         func run() async throws {
             var failures = 0
+            var document = VerifiedDatasets()
             for name in datasets {
                 let dataset = try Datasets.library.load(name)
-                let runner = try await box.runner(for: [dataset])
+                let runner = try await box.runner(for: [dataset], quiet: json)
                 let verifier = try DatasetVerifier(dataset: dataset, runner: runner.runner, workers: box.jobs)
                 let progress = ProgressDisplay(label: dataset.declaration.name, total: dataset.problems.count)
                 let result = await verifier.verify { done, _ in progress.update { $0.done = done } }
                 progress.finish()
                 try Task.checkCancellation()
+                failures += result.failures.count
+                if json {
+                    document.add(dataset, result, isolation: runner.record.level)
+                    continue
+                }
                 for failure in result.failures {
                     Output.write("\(failure.id)\t\(failure.verdict.rawValue)\t\(failure.detail)\n")
                 }
@@ -112,10 +121,40 @@ struct DatasetCommand: AsyncParsableCommand {
                     Output.write("\(id)\tskipped\t\(reason)\n")
                 }
                 Output.write("\(dataset.declaration.name)\t\(result.passed)/\(result.total) passed\n")
-                failures += result.failures.count
             }
+            if json { Output.write(try document.json()) }
             if failures > 0 { throw Failure(Exit.badInput, "\(failures) reference solutions do not pass") }
         }
+    }
+}
+
+/// What `dataset verify --json` prints.
+private struct VerifiedDatasets: Encodable {
+    struct Entry: Encodable {
+        var name, version, sha256, isolation: String
+        var passed, total: Int
+        var failures: [Failure]
+        /// Reasons by id.
+        var skipped: [String: String]
+    }
+    struct Failure: Encodable { var id, verdict, detail: String }
+
+    var datasets: [Entry] = []
+
+    mutating func add(_ dataset: Dataset, _ result: DatasetVerifier.Result, isolation: String) {
+        datasets.append(
+            Entry(
+                name: dataset.declaration.name, version: dataset.declaration.version,
+                sha256: Dataset.sha256(of: dataset.problems), isolation: isolation, passed: result.passed,
+                total: result.total,
+                failures: result.failures.map { Failure(id: $0.id, verdict: $0.verdict.rawValue, detail: $0.detail) },
+                skipped: result.skipped))
+    }
+
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     }
 }
 
