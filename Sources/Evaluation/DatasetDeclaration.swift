@@ -24,7 +24,11 @@ package struct DatasetDeclaration: Sendable, Equatable {
 /// What makes an answer right.
 package enum ProblemKind: String, Sendable, CaseIterable {
     case pythonTests = "python-tests"
+    case programOutput = "program-output"
     case exactMatch = "exact-match"
+
+    /// Whether answers are programs that are run, and not texts that are compared.
+    package var runsPrograms: Bool { self != .exactMatch }
 }
 
 /// Shapes of a row of the problem file.

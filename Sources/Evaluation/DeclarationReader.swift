@@ -19,7 +19,8 @@ extension DatasetDeclaration {
             !name.hasPrefix(".")
         else { throw reader.wrong("name", "letters, digits, \"-\", \"_\" and \".\" only") }
         guard let kind: ProblemKind = try reader.optionalChoice("kind") else {
-            throw reader.wrong("kind", "\"python-tests\" or \"exact-match\"")
+            throw reader.wrong(
+                "kind", ProblemKind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or "))
         }
         let format: ProblemFormat = try reader.optionalChoice("format") ?? .native
         guard format.kinds.contains(kind) else {
@@ -112,7 +113,7 @@ extension DatasetDeclaration {
     private static func extraction(_ reader: inout ObjectReader, kind: ProblemKind) throws(EvaluationError)
         -> ByStyle<String>
     {
-        var rules = ByStyle(completion: "stop-strings", chat: kind == .pythonTests ? "fenced-block" : "none")
+        var rules = ByStyle(completion: "stop-strings", chat: kind.runsPrograms ? "fenced-block" : "none")
         guard var object = try reader.optionalObject("extraction") else { return rules }
         rules.completion = try object.optionalString("completion") ?? rules.completion
         rules.chat = try object.optionalString("chat") ?? rules.chat

@@ -18,6 +18,7 @@ package enum KnownDatasets {
         if keys.isSuperset(of: ["id", "prompt", "entry_point", "solution", "tests"]) {
             return bare(named: stem(name), kind: .pythonTests)
         }
+        if keys.isSuperset(of: ["id", "prompt", "cases"]) { return bare(named: stem(name), kind: .programOutput) }
         if keys.isSuperset(of: ["id", "prompt", "answer"]) { return bare(named: stem(name), kind: .exactMatch) }
         return nil
     }
@@ -56,8 +57,10 @@ package enum KnownDatasets {
             maxNewTokens: 512,
             stop: ByStyle(
                 completion: python
-                    ? ["\nclass ", "\ndef ", "\n#", "\n@", "\nprint", "\nif", "\n```"] : ["\n\n"], chat: []),
-            extraction: ByStyle(completion: "stop-strings", chat: python ? "fenced-block" : "none"),
+                    ? ["\nclass ", "\ndef ", "\n#", "\n@", "\nprint", "\nif", "\n```"]
+                    : kind.runsPrograms ? ["\n```"] : ["\n\n"], chat: []),
+            extraction: ByStyle(
+                completion: "stop-strings", chat: kind.runsPrograms ? "fenced-block" : "none"),
             scorer: ScorerDeclaration(
                 name: kind.rawValue, answers: [AnswerRule(name: "exact", method: .firstLine)],
                 normalise: [.named(.trim)],

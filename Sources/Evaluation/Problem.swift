@@ -30,8 +30,23 @@ package struct Problem: Sendable, Equatable, Identifiable {
 
 package enum ProblemContent: Sendable, Equatable {
     case pythonTests(PythonProblem)
+    case programOutput(ProgramProblem)
     /// The reference answer as the row has it, before normalisation.
     case exactMatch(answer: String)
+}
+
+/// A problem judged by what a whole Python program prints for given inputs.
+package struct ProgramProblem: Sendable, Equatable {
+    package struct Case: Sendable, Equatable {
+        /// What the program finds on its standard input.
+        package var input: String
+        /// What it must print, white space at the end of lines and of the text aside.
+        package var output: String
+    }
+
+    /// A Python program that passes every case; empty where the set has none.
+    package var solution: String
+    package var cases: [Case]
 }
 
 /// A problem judged by running assertions on a program.

@@ -31,14 +31,10 @@ enum DtypeComparisons {
         extent: PrecisionStudy.Extent, quiet: Bool
     ) throws -> [ComparisonRecord] {
         guard runs.count > 1 else { return [] }
+        if extent.positions == 0 { return PairedRuns.dtypes(runs).map { ComparisonRecord(kind: "dtype", $0) } }
         let finest = runs.firstIndex { $0.settings.dtype == "fp32" } ?? 0
         var ordered = runs
         ordered.insert(ordered.remove(at: finest), at: 0)
-        if extent.positions == 0 {
-            return ordered.indices.flatMap { first in
-                ordered[(first + 1)...].map { ComparisonRecord(kind: "dtype", PairedRuns(ordered[first], $0)) }
-            }
-        }
         var last = ""
         return try PrecisionStudy.comparisons(
             runs: ordered, prompts: prompts, source: source, settings: settings, extent: extent,

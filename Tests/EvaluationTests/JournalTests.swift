@@ -222,6 +222,21 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: reserve))
     }
 
+    @Test func aKilledWritersFilesAreTakenAway() async throws {
+        let folder = try TemporaryFolder()
+        let left = [".report.json.4711.tmp", "charts/.kl.svg.4711.tmp"]
+        let kept = [".notes.tmp", "report.json", ".report.json.4711"]
+        try FileManager.default.createDirectory(
+            at: folder.url.appendingPathComponent("charts"), withIntermediateDirectories: true)
+        for name in left + kept { try Data([1]).write(to: folder.url.appendingPathComponent(name)) }
+        let journal = try Journal(directory: folder.url, manifest: manifest([identity]), resume: false)
+        await journal.finish()
+        func exists(_ name: String) -> Bool {
+            FileManager.default.fileExists(atPath: folder.url.appendingPathComponent(name).path)
+        }
+        #expect(!left.contains(where: exists) && kept.allSatisfy(exists))
+    }
+
     @Test func atomicWriteLeavesTheOldFileOnFailure() throws {
         let folder = try TemporaryFolder()
         let file = folder.url.appendingPathComponent("report.json")

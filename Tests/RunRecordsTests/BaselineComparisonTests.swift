@@ -150,4 +150,37 @@ import Testing
         #expect(sentence(Self.report(80), Self.report(80, lost: 20)).contains("fp16 is better by 25.0 points"))
         #expect(sentence(Self.report(0), Self.report(0)).contains("nothing can be said"))
     }
+
+    /// A report of one point of `bench`, repeated as often as there are rates.
+    private func bench(_ rates: [Double], batch: Int = 1, cpu: String = "cpu", peak: Int = 1000) -> Report {
+        var report = Self.report(1, cpu: cpu)
+        report.runs = []
+        let samples = rates.map { rate in
+            var sample = BenchmarkSample(wallS: 1)
+            sample.decodeTokensPerS = rate
+            return sample
+        }
+        var record = BenchmarkRecord(
+            model: ModelRecord(name: "m"), dtype: "bf16", kernels: "auto", threads: 2, batchSize: batch,
+            promptTokens: 8, generatedTokens: 4, warmup: 1, speculation: false, samples: samples)
+        record.peakRssBytes = peak
+        report.benchmarks = [record]
+        return report
+    }
+
+    @Test func benchmarksArePairedByPoint() throws {
+        let speed = GateSettings(failOn: ["speed"])
+        let (fast, slow) = (bench([10, 10.1, 9.9, 10, 10.2]), bench([7, 7.1, 6.9, 7, 7.2]))
+        let worse = try compared(fast, slow, speed)
+        #expect(worse.outcome == .regressed && worse.benchmarks.map(\.metrics.count) == [2])
+        #expect(worse.benchmarks[0].metrics.map(\.verdict) == [.worse, .noWorse])
+        #expect(try compared(slow, fast, speed).benchmarks[0].metrics[0].verdict == .better)
+        #expect(try compared(fast, fast, speed).outcome == .fine)
+        // Without --fail-on the speed is told, and decides nothing.
+        #expect(try compared(fast, slow).outcome == .fine && compared(fast, slow).notes.count == 1)
+        #expect(try compared(fast, bench([7]), speed).outcome == .cannotTell)
+        #expect(try compared(fast, bench([10, 10, 10, 10], cpu: "other"), speed).outcome == .cannotTell)
+        #expect(try compared(fast, bench([10], peak: 1100), GateSettings(failOn: ["memory"])).outcome == .regressed)
+        #expect(throws: ReportError.self) { try compared(fast, bench([10], batch: 2)) }
+    }
 }

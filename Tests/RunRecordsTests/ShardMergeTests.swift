@@ -47,6 +47,22 @@ import Testing
         try ShardMerge(sources, mixedHosts: mixedHosts).report(createdAt: whole.createdAt, command: whole.command)
     }
 
+    /// Verdicts of two dtypes are paired again over all problems.
+    @Test func dtypesAreCompared() throws {
+        func twice(_ index: Int) -> ShardMerge.Source {
+            shard(index, of: 2) { report in
+                var other = report.runs[0]
+                other.settings.dtype = "fp32"
+                for place in other.problems.indices { other.problems[place].verdict = "passed" }
+                report.runs.append(other)
+            }
+        }
+        let comparisons = try merge([twice(1), twice(2)]).comparisons
+        #expect(comparisons.count == 1)
+        #expect(comparisons.first?.kind == "dtype" && comparisons.first?.problems == 7)
+        #expect(comparisons.first?.onlyA == 5 && comparisons.first?.onlyB == 0 && comparisons.first?.bothPassed == 2)
+    }
+
     @Test(arguments: 1...7) func joinedIsAsUndivided(count: Int) throws {
         var joined = try merge((1...count).reversed().map { shard($0, of: count) })
         let run = joined.runs[0]

@@ -20,6 +20,17 @@ package enum AtomicFile {
         try syncFolder(folder)
     }
 
+    /// Takes away what killed processes left under temporary names. Only for a folder that nobody else is writing to.
+    static func removeLeftovers(in folder: URL) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
+            let parts = name.split(separator: ".")
+            guard name.hasPrefix("."), parts.count > 2, parts.last == "tmp", Int32(parts[parts.count - 2]) != nil else {
+                continue
+            }
+            unlink(folder.appendingPathComponent(name).path)
+        }
+    }
+
     /// Cuts a file to its first `length` bytes, durably.
     static func cut(_ url: URL, to length: Int) throws(EvaluationError) {
         let descriptor = open(url.path, O_WRONLY | O_CLOEXEC)

@@ -42,6 +42,9 @@ package actor Journal {
                 "\(directory.path): cannot be made a folder: \(error.localizedDescription); choose another --output")
         }
         lock = try RunLock(directory: directory)
+        for folder in [directory, directory.appendingPathComponent("charts")] {
+            AtomicFile.removeLeftovers(in: folder)
+        }
         let file = directory.appendingPathComponent("results.jsonl")
         let earlier = try RunManifest.read(from: directory)
         let hasResults = FileManager.default.fileExists(atPath: file.path)

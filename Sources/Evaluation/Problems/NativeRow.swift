@@ -31,6 +31,29 @@ enum NativeRow {
         return problem
     }
 
+    static func programOutput(_ row: inout ObjectReader) throws(EvaluationError) -> Problem {
+        let id = try row.string("id")
+        let (prompt, solution) = (try row.string("prompt"), try row.optionalString("solution") ?? "")
+        var cases: [ProgramProblem.Case] = []
+        for node in try row.optionalArray("cases") ?? [] {
+            var reader = try ObjectReader(node, file: row.place.file, path: "cases[\(cases.count)]")
+            cases.append(
+                ProgramProblem.Case(input: try reader.string("input"), output: try reader.string("output")))
+            try reader.finish()
+        }
+        guard !cases.isEmpty else { throw row.wrong("cases", "a list of at least one {\"input\": …, \"output\": …}") }
+        var problem = Problem(
+            id: id,
+            fields: [
+                "id": id, "prompt": prompt, "solution": solution, "first_input": cases[0].input,
+                "first_output": cases[0].output,
+            ],
+            content: .programOutput(ProgramProblem(solution: solution, cases: cases)),
+            digest: [], line: 0)
+        try readCommon(&row, into: &problem, translations: ["prompt_zh"])
+        return problem
+    }
+
     static func exactMatch(_ row: inout ObjectReader) throws(EvaluationError) -> Problem {
         let id = try row.string("id")
         let answer = try row.stringOrNumber("answer")

@@ -5,7 +5,7 @@ extension ProblemFormat {
     /// Kinds of problems this format's rows can hold.
     var kinds: [ProblemKind] {
         switch self {
-        case .native: [.pythonTests, .exactMatch]
+        case .native: ProblemKind.allCases
         case .humaneval, .mbpp, .multiplE: [.pythonTests]
         case .gsm8k, .cruxevalOutput: [.exactMatch]
         }
@@ -15,6 +15,7 @@ extension ProblemFormat {
     func problem(_ row: inout ObjectReader, kind: ProblemKind, index: Int) throws(EvaluationError) -> Problem {
         switch self {
         case .native where kind == .pythonTests: try NativeRow.pythonTests(&row)
+        case .native where kind == .programOutput: try NativeRow.programOutput(&row)
         case .native: try NativeRow.exactMatch(&row)
         case .humaneval: try PublicRow.humanEval(&row)
         case .mbpp: try PublicRow.mbpp(&row)

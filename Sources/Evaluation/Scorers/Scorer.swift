@@ -42,6 +42,9 @@ package enum Scorers {
 
     package static let table: [String: Entry] = [
         "python-tests": Entry(kind: .pythonTests, metric: "pass@1") { PythonTestsScorer(declaration: $0, runner: $1) },
+        "program-output": Entry(kind: .programOutput, metric: "pass@1") {
+            ProgramOutputScorer(declaration: $0, runner: $1)
+        },
         "exact-match": Entry(kind: .exactMatch, metric: "exact_match") { declaration, _ in
             ExactMatchScorer(declaration: declaration)
         },

@@ -18,6 +18,7 @@ package struct ComparisonMarkdown {
     package func text() -> String {
         var blocks = ["# YuanBench: \(verdict)", "\(Markdown.code(candidate)) against \(Markdown.code(baseline))."]
         for (record, pairs) in zip(comparison.records, comparison.pairs) { blocks += section(record, pairs) }
+        for point in comparison.benchmarks { blocks += ["## \(Markdown.plain(point.point))", table(point.metrics)] }
         if !comparison.notes.isEmpty {
             blocks.append(comparison.notes.map { "- \(Markdown.plain($0))" }.joined(separator: "\n"))
         }
@@ -43,11 +44,7 @@ package struct ComparisonMarkdown {
     private func section(_ record: ComparisonRecord, _ pairs: PairedRuns) -> [String] {
         let title = "\(pairs.b.model.name) on \(record.dataset), \(record.prompt), \(pairs.b.label)"
         var blocks = ["## \(Markdown.plain(title))", Markdown.plain(record.conclusion)]
-        let rows = record.metrics.map { metric in
-            let cells = ComparisonTables.metric(metric)
-            return [Markdown.plain(cells[0])] + cells[1...3] + ["**\(cells[4])**", Markdown.plain(cells[5])]
-        }
-        blocks.append(Markdown.table(ComparisonTables.metricsHeader, rows, numeric: false))
+        blocks.append(table(record.metrics))
         let square = ComparisonTables.square(record)
         blocks.append(
             Markdown.table(square.header, square.rows)
@@ -58,6 +55,14 @@ package struct ComparisonMarkdown {
                     .joined(separator: "\n"))
         }
         return blocks
+    }
+
+    private func table(_ metrics: [MetricRecord]) -> String {
+        let rows = metrics.map { metric in
+            let cells = ComparisonTables.metric(metric)
+            return [Markdown.plain(cells[0])] + cells[1...3] + ["**\(cells[4])**", Markdown.plain(cells[5])]
+        }
+        return Markdown.table(ComparisonTables.metricsHeader, rows, numeric: false)
     }
 
     private func flips(_ pairs: PairedRuns) -> [String] {

@@ -12,6 +12,12 @@ package enum ComparisonSummary {
             }
             for warning in record.warnings { lines.append("  warning: \(warning)") }
         }
+        for point in comparison.benchmarks {
+            lines.append(point.point)
+            for metric in point.metrics {
+                lines.append("  \(metric.name): \(metric.verdict.rawValue) (\(metric.reason))")
+            }
+        }
         lines += comparison.notes.map { "note: \($0)" }
         lines.append("verdict: \(comparison.outcome.words)")
         return lines.map { TerminalText.printable($0) + "\n" }.joined()

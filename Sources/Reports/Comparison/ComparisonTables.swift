@@ -179,6 +179,7 @@ extension ComparisonTables {
         switch unit {
         case "share": Quantity.percent(value)
         case "s": Quantity.seconds(value)
+        case "tokens/s": value.map { Quantity.rate($0) } ?? Quantity.notMeasured
         case "B": Quantity.bytes(value.flatMap { Int(exactly: $0.rounded()) })
         default: value.map { Quantity.fixed($0, 3) } ?? Quantity.notMeasured
         }

@@ -3,6 +3,8 @@ package struct BaselineComparison: Sendable {
     package let settings: GateSettings
     package let pairs: [PairedRuns]
     package let records: [ComparisonRecord]
+    /// Points of `bench` that both reports measured.
+    package let benchmarks: [BenchmarkComparison]
     /// Runs of either report that found no partner.
     package let notes: [String]
     package let outcome: GateOutcome
@@ -25,20 +27,35 @@ package struct BaselineComparison: Sendable {
             try Self.refuseOtherData(run, baseline.runs, names)
             notes.append("\(names.candidate): \(Key(run).words) has no partner in \(names.baseline)")
         }
-        if pairs.isEmpty {
-            func list(_ runs: [RunReport]) -> String {
-                runs.isEmpty ? "no runs" : runs.map { Key($0).words }.joined(separator: "; ")
-            }
+        benchmarks = BenchmarkComparison.all(baseline: baseline, candidate: candidate, settings: settings)
+        if pairs.isEmpty && benchmarks.isEmpty {
             throw ReportError(
                 "\(names.baseline) and \(names.candidate): no two runs belong together, which takes the same data set hash, "
-                    + "dtype and prompt; the first has \(list(baseline.runs)), the second \(list(candidate.runs))")
+                    + "dtype and prompt (points of bench: all of their settings); the first has \(Self.list(baseline)), the "
+                    + "second \(Self.list(candidate))")
+        }
+        if benchmarks.count < max(baseline.benchmarks.count, candidate.benchmarks.count) {
+            notes.append(
+                "\(benchmarks.count) points of bench are in both reports, of \(baseline.benchmarks.count) and "
+                    + "\(candidate.benchmarks.count)")
+        }
+        if pairs.isEmpty && settings.failOn.isEmpty {
+            notes.append("speed and memory decide nothing without --fail-on speed,memory")
         }
         notes += open.map { "\(names.baseline): \(Key($0).words) has no partner in \(names.candidate)" }
         self.settings = settings
         self.pairs = pairs
         self.notes = notes
         records = pairs.map { Self.judged($0, hosts: (baseline.host, candidate.host), settings) }
-        outcome = GateOutcome(of: records.flatMap(\.metrics), settings: settings)
+        outcome = GateOutcome(
+            of: records.flatMap(\.metrics) + benchmarks.flatMap(\.metrics), settings: settings)
+    }
+
+    private static func list(_ report: Report) -> String {
+        if report.runs.isEmpty {
+            return report.benchmarks.isEmpty ? "no runs" : "\(report.benchmarks.count) points of bench"
+        }
+        return report.runs.map { Key($0).words }.joined(separator: "; ")
     }
 
     private static func judged(
@@ -104,6 +121,7 @@ package struct ComparisonDocument: Codable, Sendable {
     package var settings: GateSettings
     package var notes: [String]
     package var comparisons: [ComparisonRecord]
+    package var benchmarks: [BenchmarkComparison]
 
     package init(_ comparison: BaselineComparison, baseline: String, candidate: String) {
         self.baseline = baseline
@@ -113,5 +131,6 @@ package struct ComparisonDocument: Codable, Sendable {
         settings = comparison.settings
         notes = comparison.notes
         comparisons = comparison.records
+        benchmarks = comparison.benchmarks
     }
 }

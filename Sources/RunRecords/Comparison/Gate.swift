@@ -35,12 +35,15 @@ package enum GateOutcome: Int, Codable, Sendable {
         }
     }
 
-    /// Of several metrics: a regression outweighs what cannot be told, which outweighs what is fine.
+    /// Of several metrics: a regression outweighs what cannot be told, which outweighs what is fine. Where nothing is
+    /// asked to decide, nothing regressed.
     package init(of metrics: [MetricRecord], settings: GateSettings) {
         let deciding = metrics.filter { $0.kind == "accuracy" || settings.failOn.contains($0.kind) }
         if deciding.contains(where: { $0.verdict == .worse }) {
             self = .regressed
-        } else if deciding.isEmpty || deciding.contains(where: { $0.verdict == .cannotTell }) {
+        } else if deciding.contains(where: { $0.verdict == .cannotTell })
+            || (deciding.isEmpty && !settings.failOn.isEmpty)
+        {
             self = .cannotTell
         } else {
             self = .fine

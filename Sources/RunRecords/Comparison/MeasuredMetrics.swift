@@ -11,7 +11,9 @@ enum MeasuredMetrics {
             ("peak resident memory", { $0.peakRssBytes }), ("key-value cache, peak", { $0.kvCachePeakBytes }),
         ]
         return times.compactMap { time(pairs, $0.name, settings.noiseFloor, unlike, $0.value) }
-            + sizes.compactMap { size(pairs, $0.name, unlike, $0.value) }
+            + sizes.compactMap {
+                size($0.name, pairs.a.memory.flatMap($0.value), pairs.b.memory.flatMap($0.value), unlike)
+            }
     }
 
     /// Seconds a token after the first; nil where there is no second one.
@@ -50,10 +52,9 @@ enum MeasuredMetrics {
         return record
     }
 
-    private static func size(
-        _ pairs: PairedRuns, _ name: String, _ unlike: String?, _ value: (MemoryRecord) -> Int?
-    ) -> MetricRecord? {
-        guard let a = pairs.a.memory.flatMap(value), let b = pairs.b.memory.flatMap(value), a > 0 else { return nil }
+    /// Bytes, counted once a side; nil where one side has not measured them.
+    static func size(_ name: String, _ a: Int?, _ b: Int?, _ unlike: String?) -> MetricRecord? {
+        guard let a, let b, a > 0 else { return nil }
         let (change, floor) = (Double(b) / Double(a) - 1, GateSettings.memoryNoiseFloor)
         let verdict: ComparisonVerdict = change > floor ? .worse : change < -floor ? .better : .noWorse
         return MetricRecord(

@@ -4,7 +4,7 @@ package struct MetricRecord: Codable, Sendable, Equatable {
     package var name: String
     /// "accuracy", "speed" or "memory": what `--fail-on` calls it.
     package var kind: String
-    /// Unit of `a` and `b`: "share", "s", "B".
+    /// Unit of `a` and `b`: "share", "s", "B", "tokens/s".
     package var unit: String
     @Nullable package var a: Double?
     @Nullable package var b: Double?

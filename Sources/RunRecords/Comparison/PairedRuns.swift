@@ -37,6 +37,21 @@ package struct PairedRuns: Sendable {
     /// Samples that one side has not scored or does not have.
     package let leftOut: [String]
 
+    /// Every two runs of one problem set that differ in their dtype, the finest dtype before the others.
+    package static func dtypes(_ runs: [RunReport]) -> [PairedRuns] {
+        var sets: [[RunReport]] = []
+        for run in runs {
+            if let index = sets.firstIndex(where: { $0[0].dataset == run.dataset }) {
+                sets[index].insert(run, at: run.settings.dtype == "fp32" ? 0 : sets[index].count)
+            } else {
+                sets.append([run])
+            }
+        }
+        return sets.flatMap { set in
+            set.indices.flatMap { first in set[(first + 1)...].map { PairedRuns(set[first], $0) } }
+        }
+    }
+
     package init(_ a: RunReport, _ b: RunReport) {
         self.a = a
         self.b = b

@@ -17,18 +17,31 @@ enum RunDifferences {
 
     /// Why speed and memory cannot be compared: the hosts, or what the engine was given of them; nil where they can.
     static func unlike(_ a: RunReport, _ b: RunReport, hosts: (a: HostRecord, b: HostRecord)) -> String? {
-        let (first, second) = hosts
-        let differences = [
+        notComparable(
+            differences(hosts.a, hosts.b)
+                + [
+                    clause("batch size", a.settings.batchSize, b.settings.batchSize),
+                    clause("threads", a.settings.threads, b.settings.threads),
+                ].compactMap { $0 })
+    }
+
+    /// Why measurements of two hosts cannot be compared; nil where they can.
+    static func unlike(hosts: (a: HostRecord, b: HostRecord)) -> String? {
+        notComparable(differences(hosts.a, hosts.b))
+    }
+
+    private static func notComparable(_ differences: [String]) -> String? {
+        differences.isEmpty ? nil : "not comparable: \(differences.joined(separator: ", "))"
+    }
+
+    private static func differences(_ first: HostRecord, _ second: HostRecord) -> [String] {
+        [
             clause("processor", first.cpu, second.cpu), clause("cores", first.logicalCores, second.logicalCores),
             clause("kernels", first.kernels, second.kernels),
             clause(
                 "BLAS", "\(first.blas.library) \(first.blas.version) \(first.blas.core)",
                 "\(second.blas.library) \(second.blas.version) \(second.blas.core)"),
-            clause("batch size", a.settings.batchSize, b.settings.batchSize),
-            clause("threads", a.settings.threads, b.settings.threads),
         ].compactMap { $0 }
-        return differences.isEmpty
-            ? nil : "not comparable: \(differences.joined(separator: ", "))"
     }
 
     private static func clause<Value: Equatable>(_ name: String, _ a: Value?, _ b: Value?) -> String? {

@@ -26,7 +26,7 @@ package struct ShardMerge {
     /// The joined report.
     ///
     /// Tokens are sums, the wall time is the slowest shard's, memory the largest shard's; time to the first token is
-    /// taken from the problems. Rates are each shard's own and stand in `shards`: a sum of theirs was never measured.
+    /// taken from the problems. Dtypes are compared by their answers; logits were compared in the shards, if at all. Rates are each shard's own and stand in `shards`: a sum of theirs was never measured.
     /// - Parameters:
     ///   - createdAt: ISO 8601, UTC.
     ///   - command: the command line of the join.
@@ -35,7 +35,9 @@ package struct ShardMerge {
         let first = sources[0].report
         var runs: [RunReport] = []
         for number in first.runs.indices { runs.append(try run(number)) }
-        return Report(tool: first.tool, createdAt: createdAt, command: command, host: first.host, runs: runs)
+        return Report(
+            tool: first.tool, createdAt: createdAt, command: command, host: first.host, runs: runs,
+            comparisons: PairedRuns.dtypes(runs).map { ComparisonRecord(kind: "dtype", $0) })
     }
 
     private func run(_ number: Int) throws(ReportError) -> RunReport {

@@ -1,6 +1,7 @@
 /// The percentile bootstrap (Efron 1979): the interval that the mean of resampled values falls into.
 package enum Bootstrap {
     private static let resamples = 10_000
+    private static let random = CounterRandom(seed: 0x5975_616E_4265_6E63)
 
     /// The 95 % interval of the mean; nil of nothing. The same values always give the same interval.
     package static func meanInterval95(of values: [Double]) -> ClosedRange<Double>? {
@@ -21,10 +22,28 @@ package enum Bootstrap {
         }
     }
 
+    /// The 95 % interval of (median of `second` / median of `first`) of measurements that have nothing to do with each
+    /// other; nil of nothing, or where a median of `first` is 0.
+    package static func medianRatioInterval95(independent first: [Double], _ second: [Double]) -> ClosedRange<Double>? {
+        guard !first.isEmpty, !second.isEmpty else { return nil }
+        let (a, b) = (medians(of: first, from: 0), medians(of: second, from: UInt64(resamples * first.count)))
+        return interval95(zip(a, b).map { $1 / $0 })
+    }
+
+    private static func medians(of values: [Double], from counter: UInt64) -> [Double] {
+        var counter = counter
+        return (0..<resamples).map { _ in
+            median(
+                values.map { _ in
+                    counter += 1
+                    return values[random.index(counter - 1, below: values.count)]
+                })
+        }
+    }
+
     /// Percentiles of `statistic` over resampled indices `0..<count`; nil of nothing or when one is not finite.
     static func interval95(count: Int, _ statistic: ([Int]) -> Double) -> ClosedRange<Double>? {
         guard count > 0 else { return nil }
-        let random = CounterRandom(seed: 0x5975_616E_4265_6E63)
         var results: [Double] = []
         results.reserveCapacity(resamples)
         var indices = [Int](repeating: 0, count: count)
@@ -36,12 +55,14 @@ package enum Bootstrap {
             }
             results.append(statistic(indices))
         }
+        return interval95(results)
+    }
+
+    private static func interval95(_ results: [Double]) -> ClosedRange<Double>? {
         guard results.allSatisfy(\.isFinite) else { return nil }
-        results.sort()
-        guard let low = Quantile.linear(0.025, ofSorted: results), let high = Quantile.linear(0.975, ofSorted: results)
-        else {
-            return nil
-        }
+        let sorted = results.sorted()
+        guard let low = Quantile.linear(0.025, ofSorted: sorted), let high = Quantile.linear(0.975, ofSorted: sorted)
+        else { return nil }
         return low...high
     }
 

@@ -34,14 +34,18 @@ struct BoxArguments: ParsableArguments {
     func runner(
         for datasets: [Dataset], quiet: Bool = false
     ) async throws -> (runner: any TestRunner, record: IsolationRecord) {
-        guard datasets.contains(where: { $0.declaration.kind == .pythonTests }) else {
+        guard datasets.contains(where: { $0.declaration.kind.runsPrograms }) else {
             let record = IsolationRecord(
                 level: "none needed", description: "answers are compared, nothing is run", interpreters: [:])
             return (NothingToRun(), record)
         }
         var languages: Set<String> = []
         for problem in datasets.flatMap(\.problems) {
-            if case .pythonTests(let python) = problem.content { languages.insert(python.language) }
+            switch problem.content {
+            case .pythonTests(let python): languages.insert(python.language)
+            case .programOutput: languages.insert("python")
+            case .exactMatch: break
+            }
         }
         let box = try await Box.make(isolation: isolation, workers: jobs, languages: languages)
         let isolation = box.isolation
