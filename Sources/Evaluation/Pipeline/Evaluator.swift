@@ -81,7 +81,7 @@ package struct Evaluator: Sendable {
         _ remaining: [PlannedAnswer], _ queue: ScoringQueue, _ emit: @escaping @Sendable (EvaluationEvent) -> Void
     ) async throws {
         // A generator's failure is told last: answers it gave before are scored and kept, not cancelled.
-        let failure = try await withThrowingDiscardingTaskGroup(returning: (any Error)?.self) { group in
+        let generatorError = try await withThrowingDiscardingTaskGroup(returning: (any Error)?.self) { group in
             var open: [String: PlannedAnswer] = [:]
             var requests: [GenerationRequest] = []
             for answer in remaining {
@@ -118,7 +118,7 @@ package struct Evaluator: Sendable {
             }
             return nil
         }
-        if let failure { throw failure }
+        if let generatorError { throw generatorError }
     }
 
     private func failure(_ answer: PlannedAnswer, reason: String) -> ProblemRecord {
