@@ -9,6 +9,9 @@ say "checking the format"
 find Sources Tests Package.swift -name "*.swift" -not -path "Tests/Fixtures/*" -print0 |
   xargs -0 swift format lint --strict
 
+say "checking the links of the documents"
+python3 Scripts/check_docs.py
+
 say "building"
 swift build -c release --build-tests -Xswiftc -enable-testing
 # The tests that need a real small model run where it can be had, and say so where it cannot.
@@ -19,6 +22,14 @@ say "testing"
 YUANBENCH_HTML=$(mktemp -d)
 export YUANBENCH_HTML
 swift test -c release --skip-build -Xswiftc -enable-testing "$@"
+
+if [ $# -eq 0 ]; then
+  say "checking quoted help texts and committed reports"
+  python3 Scripts/check_help.py .build/release/yuanbench
+  python3 Scripts/check_reports.py .build/release/yuanbench
+  say "passing the gate"
+  bash Scripts/ci_gate.sh
+fi
 
 if [ -e "$YUANBENCH_HTML/sample.html" ]; then
   say "looking at report.html in a browser"

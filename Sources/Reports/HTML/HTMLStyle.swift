@@ -76,7 +76,8 @@ enum HTMLStyle {
         th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
         thead th { background: var(--panel); }
         tbody th { font-weight: 400; color: var(--soft); }
-        .numbers td, .numbers thead th + th { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+        .numbers td, .numbers thead th + th { text-align: right; font-variant-numeric: tabular-nums; }
+        .numbers td, .numbers tbody th { white-space: nowrap; }
         .numbers { width: auto; min-width: min(100%, 30rem); }
         details { margin: .5rem 0 1rem; } summary { cursor: pointer; padding: .35rem 0; }
         .facts th { white-space: nowrap; width: 1%; } .facts td { overflow-wrap: anywhere; }
@@ -128,7 +129,7 @@ enum HTMLStyle {
           .problems .less { display: none; }
           .open { max-width: 9rem; }
           header nav { order: 3; flex-basis: 100%; } header .brand { flex: 1; }
-          .numbers td { white-space: normal; }
+          .numbers td, .numbers tbody th { white-space: normal; }
           .detail > td { padding: .5rem .4rem; }
           .filters { position: static; }
           .filters label:first-child, .filters input[type=search] { width: 100%; }
