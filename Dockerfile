@@ -4,7 +4,7 @@
 # Tests run in a box that needs user namespaces; where the container may not make them, the report says which isolation
 # was reached.
 FROM swift:6.3-bookworm AS build
-RUN apt-get update && apt-get install -y --no-install-recommends libopenblas-dev pkg-config python3 && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends libopenblas-dev pkg-config && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
 ARG COMMIT
@@ -14,7 +14,7 @@ RUN swift build -c release --product yuanbench --static-swift-stdlib \
   && mkdir -p /out/share/yuanbench && cp -R Datasets /out/share/yuanbench/
 
 FROM debian:bookworm-slim
-RUN apt-get update && apt-get install -y --no-install-recommends libopenblas0-pthread bubblewrap python3 python3-pip libcurl4 libxml2 ca-certificates \
+RUN apt-get update && apt-get install -y --no-install-recommends libopenblas0-pthread python3 python3-pip libcurl4 libxml2 ca-certificates \
   && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out /usr/local
 WORKDIR /work
