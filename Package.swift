@@ -15,6 +15,12 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        // What comes with hummingbird and is named by Server.
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.0.0"),
     ],
     targets: [
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -43,7 +49,18 @@ let package = Package(
         // The same protocol served: knows generators, never the inside of an engine.
         .target(
             name: "Server",
-            dependencies: ["Generation", "RunRecords", .product(name: "Hummingbird", package: "hummingbird")]),
+            dependencies: [
+                "Generation", "RunRecords", "CPages", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        // The chat page and the page of runs, embedded like the model.
+        .target(name: "CPages", exclude: ["pages"], cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(name: "RunRecords"),
         .target(name: "CBox"),
         .target(
@@ -99,7 +116,9 @@ let package = Package(
         .testTarget(name: "HubsTests", dependencies: ["Hubs", "TestSupport"]),
         .testTarget(
             name: "RemoteGenerationTests", dependencies: ["RemoteGeneration", "Generation", "TestSupport"]),
-        .testTarget(name: "ServerTests", dependencies: ["Server", "Generation", "TestSupport"]),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: ["Server", "Generation", "LocalGeneration", "RunRecords", "Tensors", "TestSupport"]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "RunRecords", "yuanbench"]),
     ],
     swiftLanguageModes: [.v6]

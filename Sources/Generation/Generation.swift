@@ -169,6 +169,8 @@ package struct GenerationStatistics: Sendable, Equatable {
     package var decodeSeconds = 0.0
     package var wallSeconds = 0.0
     package var kvCachePeakBytes = 0
+    /// Key-value cache in use at this moment.
+    package var kvCacheBytes = 0
     package var weightsBytes = 0
     /// Infinities and NaN seen in logits.
     package var nonFiniteLogits = 0

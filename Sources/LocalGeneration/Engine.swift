@@ -47,6 +47,13 @@ actor Engine {
     private var nextJob = 0
     private(set) var statistics = GenerationStatistics()
 
+    /// The totals, with what is in use at this moment.
+    var currentStatistics: GenerationStatistics {
+        var current = statistics
+        current.kvCacheBytes = model.cache.bytesInUse
+        return current
+    }
+
     init(
         _ model: sending LanguageModel, tokenizer: (any Tokenizer)?, endTokens: Set<Int>, batchSize: Int,
         options: EngineOptions

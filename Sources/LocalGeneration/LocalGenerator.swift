@@ -27,7 +27,7 @@ package final class LocalGenerator: Generator {
     }
 
     package var statistics: GenerationStatistics {
-        get async { await engine.statistics }
+        get async { await engine.currentStatistics }
     }
 
     /// Decides how many sequences share a step from what these requests can need and the memory that is free.

@@ -7,6 +7,7 @@ import LocalGeneration
 import Performance
 import Precision
 import RunRecords
+import Server
 import Tensors
 import Tokenizers
 
@@ -49,6 +50,7 @@ struct Failure: Error {
         case is PrecisionError: self.init(Exit.cannotWrite, "\(error)")
         case is EmbeddedModel.CannotUnpack: self.init(Exit.cannotWrite, "\(error)")
         case is BenchmarkFailure: self.init(Exit.badInput, "\(error)")
+        case is ServerError: self.init(Exit.missing, "\(error)")
         case is BoxError: self.init(Exit.missing, "\(error)")
         default: return nil
         }

@@ -13,7 +13,7 @@ struct YuanBench: AsyncParsableCommand {
         version: Version.line,
         subcommands: [
             Eval.self, Bench.self, Precision.self, Compare.self, Verify.self, Score.self, Merge.self, Generate.self,
-            Chat.self,
+            Chat.self, Serve.self,
             ModelCommand.self, DatasetCommand.self,
             ReportCommand.self, Doctor.self,
         ])
@@ -26,11 +26,17 @@ struct YuanBench: AsyncParsableCommand {
         // The first Ctrl-C stops the work in good order, a second one at once (everything finished is on disk).
         let work = Task { await runToExitCode() }
         let interrupts = Interrupts { work.cancel() }
-        let code = await work.value
-        Foundation.exit(interrupts.happened ? Exit.interrupted : code)
+        let (code, isMeantToBeStopped) = await work.value
+        Foundation.exit(interrupts.happened && !isMeantToBeStopped ? Exit.interrupted : code)
     }
 
-    private static func runToExitCode() async -> Int32 {
+    /// The exit code, and whether a signal is the usual end of the command.
+    private static func runToExitCode() async -> (Int32, isMeantToBeStopped: Bool) {
+        var isServer = false
+        return (await runToExitCode(&isServer), isServer)
+    }
+
+    private static func runToExitCode(_ isServer: inout Bool) async -> Int32 {
         // Argument parsing knows but a fixed line, which should not ask OpenBLAS at every start.
         if CommandLine.arguments.dropFirst() == ["--version"] {
             Output.write(Version.full)
@@ -38,6 +44,7 @@ struct YuanBench: AsyncParsableCommand {
         }
         do {
             var command = try parseAsRoot()
+            isServer = command is Serve
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
