@@ -34,4 +34,6 @@ fi
 if [ -e "$YUANBENCH_HTML/sample.html" ]; then
   say "looking at report.html in a browser"
   python3 Scripts/check_html.py "$YUANBENCH_HTML"/*.html || [ $? -eq 69 ]
+  say "using the pages of yuanbench serve in a browser"
+  python3 Scripts/check_pages.py .build/release/yuanbench || [ $? -eq 69 ]
 fi

@@ -63,6 +63,11 @@ struct Routes: HTTPResponder {
         }
         metrics.request(path: name, status: response.status.code)
         harden(&response)
+        if response.headers[.connection] == "close" {
+            // Hummingbird goes on reading what the client still sends; there is an end to that.
+            let channel = context.channel
+            channel.eventLoop.scheduleTask(in: Self.farewell) { channel.close(promise: nil) }
+        }
         return request.method == .head
             ? Response(status: response.status, headers: response.headers) : response
     }
@@ -102,6 +107,9 @@ struct Routes: HTTPResponder {
         }
         return parameters
     }
+
+    /// What a client gets to read an answer after which its connection is closed.
+    private static let farewell = TimeAmount.seconds(2)
 
     /// What every answer says to browsers.
     private func harden(_ response: inout Response) {

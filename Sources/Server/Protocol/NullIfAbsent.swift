@@ -1,12 +1,18 @@
 /// An optional that is written as `null` when there is no value; the protocol has keys that are always there.
 @propertyWrapper
 struct NullIfAbsent<Value: Encodable & Sendable>: Encodable, Sendable {
-    var wrappedValue: Value?
+    private var value: Value?
+    var wrappedValue: Value? {
+        get { value }
+        set { value = newValue }
+    }
+
+    init(wrappedValue: Value?) { value = wrappedValue }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        if let wrappedValue {
-            try container.encode(wrappedValue)
+        if let value {
+            try container.encode(value)
         } else {
             try container.encodeNil()
         }
