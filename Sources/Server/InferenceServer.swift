@@ -69,9 +69,10 @@ package final class InferenceServer: Sendable {
         do {
             try await group.run()
         } catch let error as IOError {
+            let reason = String(cString: strerror(error.errnoCode))
             throw ServerError(
-                "\(options.host):\(options.port): cannot be listened on (\(error)); choose another --port, 0 for any "
-                    + "free one")
+                "\(options.host):\(options.port): cannot be listened on (\(reason)); choose another "
+                    + (error.errnoCode == EADDRINUSE ? "--port, 0 for any free one" : "--host or --port"))
         } catch let error as SocketAddressError {
             throw ServerError(
                 "\(options.host): is no address of this host (\(error)); give a name or address to --host")

@@ -137,8 +137,8 @@ const drawPair = () => {
       [...document.querySelectorAll(".open")].find((one) => one.dataset.key === key)?.focus();
     }, "data-key": key }, p.sample ? `${p.id} · ${p.sample}` : p.id);
     body.append(make("tr", null, make("th", { scope: "row" }, button), make("td", null, pill(p.verdict_a)), make("td", null, pill(p.verdict_b)),
-      make("td", null, say(p.identical ? "same" : "differs"))));
-    if (opened.has(key)) body.append(make("tr", { class: "detail" }, make("td", { colspan: "4" }, diff(p.completion_a, p.completion_b))));
+      make("td", { class: "less" }, say(p.identical ? "same" : "differs"))));
+    if (opened.has(key)) body.append(make("tr", { class: "detail" }, make("td", { colspan: matchMedia("(max-width: 48rem)").matches ? "3" : "4" }, diff(p.completion_a, p.completion_b))));
   }
   byId("pair").replaceChildren(
     make("ul", { class: "cards" }, cardOf("A", pair.a), cardOf("B", pair.b)),
@@ -149,7 +149,7 @@ const drawPair = () => {
       fact("identical", `${pair.problems.filter((p) => p.identical).length} / ${pair.problems.length}`), fact("p", c.mcnemar_p >= 0.9995 ? "1" : c.mcnemar_p.toPrecision(2)), fact("difference", interval)),
     make("p", { class: "filters" }, make("label", { for: "shown" }, say("show")), select),
     list.length ? make("div", { class: "wide" }, make("table", null, make("thead", null, make("tr", null,
-      ...["problem", "verdictA", "verdictB", "completion"].map((key) => make("th", { scope: "col" }, make("span", null, say(key)))))), body))
+      ...["problem", "verdictA", "verdictB", "completion"].map((key) => make("th", { scope: "col", class: key === "completion" ? "less" : null }, make("span", null, say(key)))))), body))
       : make("p", { class: "state" }, say("none")));
 };
 
