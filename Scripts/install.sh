@@ -4,6 +4,7 @@
 #   bash Scripts/install.sh [PREFIX]     default: /usr/local as root, ~/.local otherwise; DESTDIR is respected
 set -euo pipefail
 cd "$(dirname "$0")/.."
+[ -n "${YUANBENCH_BINARY:-}" ] || links_statically=yes
 . Scripts/setup.sh
 
 if [ "$(id -u)" -eq 0 ]; then default=/usr/local; else default=$HOME/.local; fi

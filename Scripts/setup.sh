@@ -23,6 +23,11 @@ has_openblas() {
 }
 need pkg-config command -v pkg-config
 need libopenblas-dev has_openblas
+# Linking the Swift runtime in takes libcurl's own files as well (Scripts/install.sh).
+has_curl() {
+  pkg-config --exists libcurl
+}
+[ -z "${links_statically:-}" ] || need libcurl4-openssl-dev has_curl
 need python3 command -v python3
 need unzip command -v unzip
 
