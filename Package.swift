@@ -14,6 +14,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.81.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         // What comes with hummingbird and is named by Server.
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
@@ -45,7 +46,11 @@ let package = Package(
         // Engines elsewhere, by the OpenAI protocol: the only target that may import an HTTP client.
         .target(
             name: "RemoteGeneration",
-            dependencies: ["Generation", .product(name: "AsyncHTTPClient", package: "async-http-client")]),
+            dependencies: [
+                "Generation", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
         // The same protocol served: knows generators, never the inside of an engine.
         .target(
             name: "Server",
@@ -106,7 +111,8 @@ let package = Package(
         .testTarget(
             name: "EvaluationTests",
             dependencies: ["Evaluation", "Generation", "Execution", "RunRecords", "TestSupport"]),
-        .testTarget(name: "PerformanceTests", dependencies: ["Performance", "RunRecords", "TestSupport"]),
+        .testTarget(
+            name: "PerformanceTests", dependencies: ["Performance", "Generation", "RunRecords", "TestSupport"]),
         .testTarget(
             name: "PrecisionTests",
             dependencies: ["Precision", "LocalGeneration", "Tensors", "RunRecords", "TestSupport"]),

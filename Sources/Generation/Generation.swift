@@ -64,12 +64,13 @@ package enum FinishReason: String, Codable, Sendable {
 
 /// The chosen token of one step and the highest logits, highest first.
 package struct StepLogits: Sendable, Equatable {
-    /// The chosen token.
+    /// The chosen token; −1 where an engine elsewhere names no id.
     package var id: Int
     package var top: [(id: Int, logit: Float)]
     /// The chosen token's own logit.
     package var logit: Float
-    /// log Σ exp over the whole vocabulary: `logit - logNormalizer` is a natural-log probability.
+    /// log Σ exp over the whole vocabulary: `logit - logNormalizer` is a natural-log probability. 0 where an engine elsewhere
+    /// tells log probabilities instead of logits.
     package var logNormalizer: Float
 
     package init(id: Int, top: [(id: Int, logit: Float)], logit: Float, logNormalizer: Float) {
@@ -110,6 +111,8 @@ package struct GenerationResult: Sendable, Identifiable {
     package var finishReason: FinishReason
     package var timing: SequenceTiming
     package var steps: [StepLogits]
+    /// The text of each step's token as an engine elsewhere names it; empty where it does not tell, and from the local one.
+    package var pieces: [String] = []
 
     package init(
         id: String, text: String, promptTokens: [Int], tokens: [Int], finishReason: FinishReason,
@@ -126,11 +129,17 @@ package struct GenerationResult: Sendable, Identifiable {
     }
 }
 
+extension GenerationResult {
+    /// The generated ids; nil where an engine elsewhere does not tell them.
+    package var knownTokens: [Int]? { tokens.isEmpty && usage?.generatedTokens != 0 ? nil : tokens }
+}
+
 /// Monotonic times of one sequence, in seconds.
 package struct SequenceTiming: Sendable, Equatable {
-    /// From admission (the sequence gets its place in the batch) to its first token.
+    /// From admission (the sequence gets its place in the batch) to its first token; elsewhere, from sending the request to
+    /// the arrival of its first chunk.
     package var timeToFirstToken: Double
-    /// Gaps between successive tokens.
+    /// Gaps between successive tokens; elsewhere, between the arrivals of chunks, which may hold several.
     package var interToken: [Double]
 
     package init(timeToFirstToken: Double, interToken: [Double]) {
@@ -157,6 +166,8 @@ package struct GenerationStatistics: Sendable, Equatable {
     package var sharedPromptTokens = 0
     /// Every chosen token; the first of a sequence comes from its prefill.
     package var generatedTokens = 0
+    /// Sequences whose tokens nobody counted: the totals leave them out.
+    package var uncountedSequences = 0
     /// Tokens that came from decode steps.
     package var decodedTokens = 0
     package var decodeSteps = 0

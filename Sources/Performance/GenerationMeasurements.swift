@@ -14,9 +14,11 @@ extension ThroughputRecord {
         timings: [SequenceTiming]
     ) {
         let promptTokens = statistics.promptTokens - earlier.promptTokens
+        let isCounted = statistics.uncountedSequences == earlier.uncountedSequences
         let shared = statistics.sharedPromptTokens - earlier.sharedPromptTokens
         self.init(
-            promptTokens: promptTokens, generatedTokens: statistics.generatedTokens - earlier.generatedTokens,
+            promptTokens: isCounted ? promptTokens : nil,
+            generatedTokens: isCounted ? statistics.generatedTokens - earlier.generatedTokens : nil,
             prefillTokensPerS: Self.rate(promptTokens - shared, statistics.prefillSeconds - earlier.prefillSeconds),
             decodeTokensPerS: Self.rate(
                 statistics.decodedTokens - earlier.decodedTokens, statistics.decodeSeconds - earlier.decodeSeconds),

@@ -1,1 +1,144 @@
-import AsyncHTTPClient
+import Foundation
+import Generation
+import Synchronization
+
+/// Engines elsewhere as a `Generator`, by the OpenAI protocol: every request goes to the least loaded of the endpoints, is
+/// streamed, and tried again where that is safe. What fails for good is `.failed`, never an answer.
+package final class RemoteGenerator: Generator {
+    private let settings: RemoteSettings
+    private let client: EndpointClient
+    private let pool: EndpointPool
+    private let redaction: Redaction
+    private let policy: RetryPolicy
+    private let state = Mutex(State())
+
+    private struct State {
+        var statistics = GenerationStatistics()
+        var counting: [TokenCounting: Int] = [:]
+        var retries = 0
+    }
+
+    /// - Parameter endpoints: at least one.
+    package init(_ endpoints: [EndpointURL], settings: RemoteSettings) {
+        self.settings = settings
+        client = EndpointClient(
+            transport: HTTPTransport(connections: settings.concurrency, inactivity: settings.inactivity),
+            apiKey: settings.apiKey)
+        pool = EndpointPool(endpoints)
+        redaction = Redaction(key: settings.apiKey, endpoints: endpoints)
+        policy = RetryPolicy(retries: settings.retries)
+    }
+
+    package var statistics: GenerationStatistics {
+        get async { state.withLock { $0.statistics } }
+    }
+
+    /// What was done so far, for a report.
+    package var account: RemoteAccount {
+        get async {
+            let (sent, dropped) = (await pool.sent, await pool.dropped)
+            return state.withLock { state in
+                RemoteAccount(
+                    sent: sent, retries: state.retries, counting: state.counting,
+                    losses: OptionalField.allCases.filter(dropped.contains).compactMap { field in
+                        field.loss.map { "the server does not know \(field.rawValue): no \($0)" }
+                    })
+            }
+        }
+    }
+
+    package func generate(_ requests: [GenerationRequest]) -> AsyncThrowingStream<GenerationEvent, any Error> {
+        AsyncThrowingStream { continuation in
+            let work = Task {
+                let start = ContinuousClock.now
+                await withTaskGroup(of: Void.self) { group in
+                    var waiting = requests.makeIterator()
+                    func begin() {
+                        guard !Task.isCancelled, let request = waiting.next() else { return }
+                        group.addTask { await self.answer(request) { continuation.yield($0) } }
+                    }
+                    for _ in 0..<min(settings.concurrency, requests.count) { begin() }
+                    while await group.next() != nil { begin() }
+                }
+                let seconds = (ContinuousClock.now - start).inSeconds
+                state.withLock { $0.statistics.wallSeconds += seconds }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in work.cancel() }
+        }
+    }
+
+    /// One request to its end, however often it has to be sent.
+    private func answer(_ request: GenerationRequest, _ emit: @Sendable (GenerationEvent) -> Void) async {
+        func fail(_ reason: String) {
+            if !Task.isCancelled { emit(.failed(id: request.id, reason: redaction(reason))) }
+        }
+        let prompt: Prompt
+        do {
+            prompt = try settings.render?(request.prompt) ?? request.prompt
+        } catch {
+            return fail("\(error)")
+        }
+        var attempt = 0
+        while !Task.isCancelled {
+            let (index, dropped) = await pool.acquire()
+            let endpoint = pool.endpoints[index]
+            let body = CompletionBody(request, prompt: prompt, model: settings.model, dropped: dropped)
+            let outcome = await RemoteAttempt(
+                client: client, endpoint: endpoint, request: request, body: body,
+                count: { [count = settings.count] in count?(request.prompt, $0) }
+            ).run(emit)
+            switch outcome {
+            case .finished(let result, let counting):
+                await pool.release(index)
+                record(result, counting)
+                return emit(.finished(result))
+            case .failed(let reason):
+                await pool.release(index)
+                return fail("endpoint \(endpoint) \(reason)")
+            case .unknownField(let field, let reason):
+                await pool.release(index)
+                // Unless another request has found out already, or this field was not in the body, it is worth a try.
+                guard !dropped.contains(field) else { return fail("endpoint \(endpoint) \(reason)") }
+                _ = await pool.drop(field, at: index)
+            case .again(let reason, let retryAfter):
+                let delay = policy.delay(attempt, retryAfter: retryAfter)
+                await pool.release(index, avoid: delay ?? policy.longest)
+                guard let delay else {
+                    let tries = attempt == 0 ? "" : ", and did so \(attempt + 1) times"
+                    return fail("endpoint \(endpoint) \(reason)\(tries)")
+                }
+                attempt += 1
+                state.withLock { $0.retries += 1 }
+                try? await Task.sleep(for: .seconds(delay))
+            }
+        }
+    }
+
+    private func record(_ result: GenerationResult, _ counting: TokenCounting) {
+        state.withLock { state in
+            state.counting[counting, default: 0] += 1
+            guard let usage = result.usage else {
+                state.statistics.uncountedSequences += 1
+                return
+            }
+            state.statistics.promptTokens += usage.promptTokens
+            state.statistics.generatedTokens += usage.generatedTokens
+        }
+    }
+}
+
+/// What a `RemoteGenerator` did.
+package struct RemoteAccount: Sendable, Equatable {
+    /// Requests sent to each endpoint, retries included, in the order of the endpoints.
+    package var sent: [Int]
+    package var retries: Int
+    /// Finished answers by who counted their tokens.
+    package var counting: [TokenCounting: Int]
+    /// What could not be had because a server does not know a field.
+    package var losses: [String]
+}
+
+extension Duration {
+    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -8,9 +8,9 @@ enum ReportNotes {
             (report.runs.flatMap { run in
                 notes(run).map { several ? "\(run.dataset.name), \(run.label): \($0)" : $0 }
             }
-            + report.comparisons.filter { $0.kind == "dtype" }.flatMap { record in
+            + report.comparisons.filter { $0.kind != "baseline" }.flatMap { record in
                 record.warnings.map { "\(record.a) and \(record.b): \($0)." }
-            } + BenchmarkNotes.all(report.benchmarks) + machine(report)).uniqued
+            } + BenchmarkNotes.all(report.benchmarks) + serving(report.serving) + machine(report)).uniqued
     }
 
     private static func notes(_ run: RunReport) -> [String] {
@@ -26,17 +26,41 @@ enum ReportNotes {
         if run.isolation.level == "L0" {
             notes.append("the tests ran without isolation, so the code under test could have forged its verdict.")
         }
-        if let throughput = run.throughput {
+        notes += run.settings.endpoint?.losses.map { "\($0)." } ?? []
+        let uncounted = run.settings.endpoint?.tokenCounts["not measured"] ?? 0
+        if uncounted > 0 {
+            notes.append(
+                "the server counted no tokens of \(uncounted) answers, so token counts are not measured; --tokenizer lets "
+                    + "them be counted here.")
+        }
+        if let generated = run.throughput?.generatedTokens {
             let all = run.problems.reduce(into: 0) {
                 $0 = $0.addingReportingOverflow($1.generatedTokens ?? 0).partialValue
             }
-            if throughput.generatedTokens < all {
+            if generated < all {
                 notes.append(
-                    "throughput covers \(Quantity.count(throughput.generatedTokens)) of \(Quantity.count(all)) generated tokens; "
+                    "throughput covers \(Quantity.count(generated)) of \(Quantity.count(all)) generated tokens; "
                         + "the others were generated before the run was resumed.")
             }
         }
         return notes
+    }
+
+    /// Doubts about loads, those of several told once.
+    private static func serving(_ records: [ServingRecord]) -> [String] {
+        var order: [String] = []
+        var places: [String: [String]] = [:]
+        for record in records {
+            for warning in record.warnings {
+                let text = "\(warning.cause); \(warning.remedy)."
+                if places[text] == nil { order.append(text) }
+                places[text, default: []].append(ServingWords.load(record))
+            }
+        }
+        return order.map { text in
+            let found = places[text] ?? []
+            return found.count == records.count && found.count > 1 ? text : "\(found.joined(separator: ", ")): \(text)"
+        }
     }
 
     private static func machine(_ report: Report) -> [String] {

@@ -15,9 +15,12 @@ package struct Report: Codable, Sendable, Equatable {
     /// Points of `bench`.
     @EmptyIfAbsent package var benchmarks: [BenchmarkRecord]
 
+    /// Loads that `bench --endpoint` put servers under.
+    @EmptyIfAbsent package var serving: [ServingRecord]
+
     package init(
         tool: ToolRecord, createdAt: String, command: [String], host: HostRecord, runs: [RunReport],
-        comparisons: [ComparisonRecord] = [], benchmarks: [BenchmarkRecord] = []
+        comparisons: [ComparisonRecord] = [], benchmarks: [BenchmarkRecord] = [], serving: [ServingRecord] = []
     ) {
         self.tool = tool
         self.createdAt = createdAt
@@ -26,6 +29,7 @@ package struct Report: Codable, Sendable, Equatable {
         self.runs = runs
         self.comparisons = comparisons
         self.benchmarks = benchmarks
+        self.serving = serving
     }
 }
 

@@ -70,7 +70,7 @@ package struct DatasetRecord: Codable, Sendable, Equatable {
 }
 
 package struct SettingsRecord: Codable, Sendable, Equatable {
-    /// "fp32", "bf16", "fp16"; nil when the completions were made elsewhere.
+    /// "fp32", "bf16", "fp16"; nil when the completions were made elsewhere, or by an endpoint of which it was not said.
     @Nullable package var dtype: String?
     /// "greedy", or how answers were drawn in words; "unknown" when they were made elsewhere.
     package var decoding: String
@@ -89,6 +89,8 @@ package struct SettingsRecord: Codable, Sendable, Equatable {
     package var stop: [String]
     /// Only in the report of a shard.
     package var shard: ShardRecord?
+    /// Only where engines elsewhere generated.
+    package var endpoint: EndpointRecord?
 
     package init(
         dtype: String?, decoding: String, prompt: String, extraction: String, maxNewTokens: Int?, batchSize: Int?,

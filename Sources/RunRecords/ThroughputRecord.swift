@@ -20,8 +20,9 @@ package struct Percentiles: Codable, Sendable, Equatable {
 
 /// How fast one run generated.
 package struct ThroughputRecord: Codable, Sendable, Equatable {
-    package var promptTokens: Int
-    package var generatedTokens: Int
+    /// nil where the tokens of some answer were not counted.
+    @Nullable package var promptTokens: Int?
+    @Nullable package var generatedTokens: Int?
     @Nullable package var prefillTokensPerS: Double?
     @Nullable package var decodeTokensPerS: Double?
     package var generationWallS: Double
@@ -38,7 +39,7 @@ package struct ThroughputRecord: Codable, Sendable, Equatable {
     @Nullable package var acceptanceRate: Double?
 
     package init(
-        promptTokens: Int, generatedTokens: Int, prefillTokensPerS: Double?, decodeTokensPerS: Double?,
+        promptTokens: Int?, generatedTokens: Int?, prefillTokensPerS: Double?, decodeTokensPerS: Double?,
         generationWallS: Double, ttftS: Percentiles?, interTokenS: Percentiles?, sharedPromptTokens: Int? = nil,
         guessedTokens: Int? = nil, acceptedTokens: Int? = nil
     ) {

@@ -15,7 +15,7 @@ struct Baseline {
     }
 
     /// Whether there will be anything to compare, before hours are spent.
-    func check(datasets: [DatasetRecord], prompts: [String], dtypes: [String]) throws {
+    func check(datasets: [DatasetRecord], prompts: [String], dtypes: [String?]) throws {
         var planned: [RunReport] = []
         for (dataset, prompt) in zip(datasets, prompts) {
             for dtype in dtypes {

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import RemoteGeneration
 import Reports
 import RunRecords
 
@@ -68,7 +69,9 @@ enum RunDirectory {
     static func report(host: HostRecord, runs: [RunReport]) -> Report {
         Report(
             tool: Version.record, createdAt: ISO8601DateFormatter().string(from: Date()),
-            command: CommandLine.arguments.enumerated().map { $0.offset == 0 ? "yuanbench" : $0.element }, host: host,
+            command: CommandLine.arguments.enumerated().map {
+                $0.offset == 0 ? "yuanbench" : EndpointURL.redacted($0.element)
+            }, host: host,
             runs: runs)
     }
 }

@@ -75,7 +75,7 @@ import Testing
         #expect(!text.contains("without isolation") && !text.contains("busy") && !text.contains("resumed"))
         var report = SampleReport.report
         report.runs[0].isolation.level = "L0"
-        report.runs[1].throughput?.generatedTokens -= 100
+        report.runs[1].throughput!.generatedTokens! -= 100
         report.host.loadAverage = 1.9
         let notes = MarkdownReport().text(report)
         #expect(notes.contains("> - humaneval, bf16: the tests ran without isolation"))

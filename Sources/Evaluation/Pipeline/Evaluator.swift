@@ -100,7 +100,7 @@ package struct Evaluator: Sendable {
                     case .text: break
                     case .finished(let result):
                         guard let answer = open.removeValue(forKey: result.id) else { continue }
-                        emit(.generated(id: answer.task.problem.id, tokens: result.tokens.count))
+                        emit(.generated(id: answer.task.problem.id, tokens: result.usage?.generatedTokens ?? 0))
                         group.addTask { await queue.score { await judge(answer, result) } }
                     case .failed(let id, let reason):
                         guard let answer = open.removeValue(forKey: id) else { continue }

@@ -47,11 +47,13 @@ package struct Judge: Sendable {
             completion: input.completion, extraction: rule, testCpuS: score.cpuSeconds,
             verdictIntegrity: score.integrity, scores: score.scores)
         if let result {
-            record.promptTokens = result.promptTokens.count
-            record.generatedTokens = result.tokens.count
+            record.promptTokens = result.usage?.promptTokens
+            record.generatedTokens = result.usage?.generatedTokens
             record.finishReason = result.finishReason.rawValue
-            record.tokens = result.tokens
-            record.tokensSha256 = Self.sha256(ofTokens: result.tokens)
+            if let tokens = result.knownTokens {
+                record.tokens = tokens
+                record.tokensSha256 = Self.sha256(ofTokens: tokens)
+            }
             record.ttftS = result.timing.timeToFirstToken
             record.generationS = result.timing.interToken.reduce(result.timing.timeToFirstToken, +)
         }

@@ -20,7 +20,7 @@ package enum ReportCharts {
                     groups.count == 1 ? $0 : NamedChart(name: "\($0.name)-\(index + 1)", chart: $0.chart)
                 }
         }
-        return benchmarks + runs
+        return benchmarks + ServingCharts.all(report.serving) + runs
     }
 
     private static func score(_ group: RunGroup) -> NamedChart? {

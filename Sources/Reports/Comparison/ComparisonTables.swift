@@ -37,9 +37,17 @@ enum ComparisonTables {
     }
 
     private static func first(_ record: ComparisonRecord) -> String {
-        guard let parted = record.firstDivergence else { return Quantity.notMeasured }
+        guard let parted = record.firstDivergence else {
+            // Tokens are not known: the texts are.
+            return record.firstDivergenceCharacters.map { "\(span($0.p50, $0.min, $0.max)) characters" }
+                ?? Quantity.notMeasured
+        }
         guard let middle = parted.p50, let low = parted.min, let high = parted.max else { return "–" }
-        return "\(Quantity.fixed(middle, middle == middle.rounded() ? 0 : 1)) (\(low) to \(high))"
+        return span(middle, low, high)
+    }
+
+    private static func span(_ middle: Double, _ low: Int, _ high: Int) -> String {
+        "\(Quantity.fixed(middle, middle == middle.rounded() ? 0 : 1)) (\(low) to \(high))"
     }
 
     private static func explained(_ record: ComparisonRecord) -> String {
@@ -104,7 +112,8 @@ enum ComparisonTables {
         var problem: String
         var pair: String
         var verdicts: String
-        var step: Int
+        /// Index of the token; with the character's, or that alone, where an endpoint generated.
+        var step: String
         /// nil where that side had ended.
         var tokens: (a: String?, b: String?)
         var margins: String
@@ -115,18 +124,30 @@ enum ComparisonTables {
     static func partings(_ records: [ComparisonRecord]) -> [Parting] {
         records.flatMap { record in
             record.byProblem.compactMap { entry in
-                guard let divergence = entry.divergence, let step = entry.firstDivergence else { return nil }
+                guard let step = step(entry, record) else { return nil }
+                let divergence = entry.divergence
                 return Parting(
                     problem: id(entry), pair: name(record),
                     verdicts: entry.verdictA == entry.verdictB
                         ? entry.verdictA : "\(entry.verdictA) → \(entry.verdictB)",
                     step: step,
-                    tokens: (token(divergence.textA, divergence.tokenA), token(divergence.textB, divergence.tokenB)),
-                    margins: [divergence.marginA, divergence.marginB, divergence.marginReference].map(small)
+                    tokens: (
+                        token(divergence?.textA, divergence?.tokenA), token(divergence?.textB, divergence?.tokenB)
+                    ),
+                    margins: [divergence?.marginA, divergence?.marginB, divergence?.marginReference].map(small)
                         .joined(separator: " / "),
-                    isExplained: divergence.explainedByRounding)
+                    isExplained: divergence?.explainedByRounding)
             }
         }
+    }
+
+    /// Where two completions part; nil where they do not, or where a dtype's forced pass did not look.
+    private static func step(_ entry: PairRecord, _ record: ComparisonRecord) -> String? {
+        guard record.kind == "endpoint" else {
+            return entry.divergence == nil ? nil : entry.firstDivergence.map(String.init)
+        }
+        let places = [entry.firstDivergence.map(String.init), entry.firstDivergenceCharacter.map { "character \($0)" }]
+        return entry.identical ? nil : places.compactMap(\.self).joined(separator: ", ")
     }
 
     static let partingsHeader = [
@@ -138,8 +159,8 @@ enum ComparisonTables {
 
     /// White space is spelt out; the id where there is no text; nil if there is no token.
     private static func token(_ text: String?, _ id: Int?) -> String? {
-        guard let id else { return nil }
-        guard let text, !text.isEmpty else { return "\(id)" }
+        // An endpoint may name a token without its id.
+        guard let text, !text.isEmpty else { return id.map(String.init) }
         return text.reduce(into: "") { result, character in
             switch character {
             case "\n": result += "\\n"

@@ -16,7 +16,7 @@ package struct MarkdownReport: ReportFormat {
         let groups = RunGroup.groups(of: report.runs)
         var blocks = ["# YuanBench report"]
         blocks += groups.map(HeadlineSection.sentence)
-        blocks += BenchmarkSection.headlines(report.benchmarks)
+        blocks += BenchmarkSection.headlines(report.benchmarks) + ServingSection.headlines(report.serving)
         blocks += NotesSection.blocks(report)
         let charts = ReportCharts.all(report)
         if !charts.isEmpty {
@@ -30,7 +30,7 @@ package struct MarkdownReport: ReportFormat {
             blocks += AccuracySection.blocks(group, hasComparisons: !precision.isEmpty) + precision
             blocks += SpeedSection.blocks(group)
         }
-        blocks += BenchmarkSection.blocks(report)
+        blocks += BenchmarkSection.blocks(report) + ServingSection.blocks(report.serving)
         blocks += HostSection.blocks(report.host) + IsolationSection.blocks(report.runs)
         blocks += SettingsSection.blocks(groups)
         blocks += FailuresSection.blocks(groups)

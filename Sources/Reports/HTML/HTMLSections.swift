@@ -35,6 +35,13 @@ enum HTMLSections {
                     id: "throughput", title: "Throughput",
                     content: HTMLBenchmarks.content(report.benchmarks) + (groups.isEmpty ? note : [])))
         }
+        if !report.serving.isEmpty {
+            sections.append(
+                Section(
+                    id: "serving", title: "Serving",
+                    content: HTMLServing.content(report.serving)
+                        + (groups.isEmpty && report.benchmarks.isEmpty ? note : [])))
+        }
         let charts = ReportCharts.all(report)
         if !charts.isEmpty {
             sections.append(Section(id: "charts", title: "Charts", content: [figures(charts)]))

@@ -8,7 +8,8 @@ enum PrecisionSection {
         let records = comparisons(group, all)
         if records.isEmpty { return [] }
         var blocks = [
-            "### Dtypes compared", records.map { "- \(Markdown.plain($0.conclusion))" }.joined(separator: "\n"),
+            records.allSatisfy { $0.kind == "endpoint" } ? "### Endpoints compared" : "### Dtypes compared",
+            records.map { "- \(Markdown.plain($0.conclusion))" }.joined(separator: "\n"),
         ]
         blocks.append(table(ComparisonTables.answers(records)))
         if let first = records.lazy.compactMap(\.forced).first {
@@ -24,7 +25,7 @@ enum PrecisionSection {
     static func comparisons(_ group: RunGroup, _ all: [ComparisonRecord]) -> [ComparisonRecord] {
         let labels = Set(group.runs.map(\.label))
         return all.filter {
-            $0.kind == "dtype" && labels.isSuperset(of: [$0.a, $0.b]) && $0.datasetSha256 == group.dataset.sha256
+            $0.kind != "baseline" && labels.isSuperset(of: [$0.a, $0.b]) && $0.datasetSha256 == group.dataset.sha256
                 && $0.prompt == group.prompt
         }
     }
@@ -47,7 +48,7 @@ enum PrecisionSection {
         let rows = partings.prefix(listed).map { parting in
             [
                 Markdown.plain(parting.problem), Markdown.plain(parting.pair), Markdown.plain(parting.verdicts),
-                "\(parting.step)", "\(token(parting.tokens.a)) → \(token(parting.tokens.b))", parting.margins,
+                parting.step, "\(token(parting.tokens.a)) → \(token(parting.tokens.b))", parting.margins,
                 parting.isExplained.map { $0 ? "yes" : "**no**" } ?? "not judged",
             ]
         }

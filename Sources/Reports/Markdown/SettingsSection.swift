@@ -39,6 +39,21 @@ enum SettingsSection {
             },
             shared("joined from", group) { $0.shards.map { "\(Quantity.count($0.count)) shards" } },
             shared("kernels", group) { $0.settings.kernels },
+            shared("endpoints", group) { $0.settings.endpoint?.urls.joined(separator: " and ") },
+            shared("asked by", group) { run in
+                run.settings.endpoint.map {
+                    "\($0.prompts) to \($0.route), \($0.concurrency.map { "\($0) at a time" } ?? "")"
+                }
+            },
+            shared("requests sent", group) { run in
+                run.settings.endpoint.map {
+                    "\($0.requests.map(String.init).joined(separator: " + "))"
+                        + ($0.retries > 0 ? ", \($0.retries) of them again" : "")
+                }
+            },
+            shared("tokens counted by", group) {
+                $0.settings.endpoint.map { $0.tokenCounts.keys.sorted().joined(separator: ", ") }
+            },
             shared("weights changed by conversion", group) { $0.model.weightsChanged.map { Quantity.count($0) } },
         ].compactMap { $0 }
         let stop = group.runs[0].settings.stop

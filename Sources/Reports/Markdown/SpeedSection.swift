@@ -35,6 +35,12 @@ enum SpeedSection {
                 row("between tokens, p50 / p95") { pair($0.interTokenS) },
                 row("wall time of generation") { Quantity.seconds($0.generationWallS) },
             ]
+                // Where an engine elsewhere does not tell prefill and decode apart.
+                + optional("output tokens/s of wall time") { record in
+                    guard record.decodeTokensPerS == nil, let tokens = record.generatedTokens, record.generationWallS > 0
+                    else { return nil }
+                    return Quantity.rate(Double(tokens) / record.generationWallS)
+                }
                 + optional("prompt tokens shared") {
                     $0.sharedPromptTokens.flatMap { $0 > 0 ? Quantity.count($0) : nil }
                 }

@@ -17,6 +17,8 @@ package enum TerminalSummary {
         }
         let points = BenchmarkTable.lines(report.benchmarks, width: width)
         if let header = points.first { lines += [style.dim(header)] + points.dropFirst() }
+        let loads = ServingTable.lines(report.serving, width: width)
+        if let header = loads.first { lines += [style.dim(header)] + loads.dropFirst() }
         for note in ReportNotes.all(report) {
             lines += wrapped("note: " + note, width).map(style.yellow)
         }

@@ -101,7 +101,8 @@ package struct BaselineComparison: Sendable {
         let words: String
 
         init(_ run: RunReport) {
-            (sha256, dtype, prompt) = (run.dataset.sha256, run.settings.dtype, run.settings.prompt)
+            (sha256, prompt) = (run.dataset.sha256, run.settings.prompt)
+            dtype = run.settings.dtype ?? run.settings.endpoint?.label
             words =
                 "\(run.dataset.name) in \(run.label) by \(run.settings.prompt) (data \(run.dataset.sha256.prefix(12)))"
         }

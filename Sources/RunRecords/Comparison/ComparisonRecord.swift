@@ -1,6 +1,7 @@
 /// Two runs on the same problems, compared problem by problem: an entry of `comparisons`.
 package struct ComparisonRecord: Codable, Sendable, Equatable {
-    /// "dtype" for two runs of one report, "baseline" for a run against an earlier report's (then `a` is the earlier).
+    /// "dtype" for two runs of one report, "endpoint" likewise where engines elsewhere generated, "baseline" for a run
+    /// against an earlier report's (then `a` is the earlier).
     package var kind: String
     /// The label of each side, such as "fp32".
     package var a: String
@@ -30,6 +31,8 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
     package var identicalCompletions: Int
     /// nil where tokens are not known.
     @Nullable package var firstDivergence: FirstDivergenceRecord?
+    /// The same, counted in characters.
+    @Nullable package var firstDivergenceCharacters: QuartilesRecord?
     /// Share of forced positions at which both sides have the same highest logit.
     @Nullable package var top1Agreement: Double?
     /// Mean over forced positions of KL(a ‖ b), in nats.
@@ -67,6 +70,7 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
         byProblem = pairs.answered.map(PairRecord.init)
         identicalCompletions = byProblem.count { $0.identical }
         firstDivergence = FirstDivergenceRecord(byProblem)
+        firstDivergenceCharacters = QuartilesRecord(byProblem.compactMap(\.firstDivergenceCharacter))
         top1Agreement = nil
         meanKl = nil
         forced = nil
@@ -81,5 +85,7 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
 
 extension RunReport {
     /// The name of a run among those it is compared with.
-    package var label: String { settings.dtype ?? "samples" }
+    package var label: String {
+        settings.dtype ?? settings.endpoint.map { $0.label ?? "endpoint" } ?? "samples"
+    }
 }

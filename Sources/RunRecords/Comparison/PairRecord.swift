@@ -8,7 +8,10 @@ package struct PairRecord: Codable, Sendable, Equatable {
     package var identical: Bool
     /// Index of the first generated token that differs; nil if none does or tokens are not known.
     @Nullable package var firstDivergence: Int?
-    /// What happened there; nil where no forced pass was made.
+    /// Index of the first character (Unicode scalar) of the completions that differs (the length, where one had ended); nil
+    /// if the texts are equal.
+    @Nullable package var firstDivergenceCharacter: Int?
+    /// What happened there; nil where neither a forced pass nor an endpoint's log probabilities tell.
     @Nullable package var divergence: DivergenceRecord?
 
     package init(_ pair: PairedRuns.Pair) {
@@ -18,6 +21,7 @@ package struct PairRecord: Codable, Sendable, Equatable {
         verdictB = pair.b.verdict
         identical = pair.isIdentical
         firstDivergence = pair.firstDivergence
+        firstDivergenceCharacter = pair.firstDivergenceCharacter
         divergence = nil
     }
 }
@@ -30,7 +34,7 @@ package struct DivergenceRecord: Codable, Sendable, Equatable {
     /// The tokens as text; nil without a tokenizer.
     @Nullable package var textA: String?
     @Nullable package var textB: String?
-    /// Highest minus second-highest logit on the shared prefix, in each side's dtype and in the reference's; nil where
+    /// Highest minus second-highest logit (or log probability, which differs by the same) on the shared prefix, in each side's dtype and in the reference's; nil where
     /// not finite or not measured.
     @Nullable package var marginA: Double?
     @Nullable package var marginB: Double?
@@ -50,6 +54,26 @@ package struct DivergenceRecord: Codable, Sendable, Equatable {
         self.marginB = marginB
         self.marginReference = marginReference
         self.explainedByRounding = explainedByRounding
+    }
+}
+
+/// Five points of a distribution of whole numbers.
+package struct QuartilesRecord: Codable, Sendable, Equatable {
+    package var count: Int
+    package var min: Int
+    package var p25: Double
+    package var p50: Double
+    package var p75: Double
+    package var max: Int
+
+    /// nil of nothing.
+    package init?(_ values: [Int]) {
+        let sorted = values.sorted().map(Double.init)
+        guard let min = values.min(), let max = values.max(), let p25 = Quantile.linear(0.25, ofSorted: sorted),
+            let p50 = Quantile.linear(0.5, ofSorted: sorted), let p75 = Quantile.linear(0.75, ofSorted: sorted)
+        else { return nil }
+        (count, self.min, self.max) = (values.count, min, max)
+        (self.p25, self.p50, self.p75) = (p25, p50, p75)
     }
 }
 

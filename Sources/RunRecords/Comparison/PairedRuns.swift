@@ -24,6 +24,14 @@ package struct PairedRuns: Sendable {
                 ?? min(first.count, second.count)
         }
 
+        /// Index of the first Unicode scalar of the completions that differs; nil if none does.
+        package var firstDivergenceCharacter: Int? {
+            guard a.completion != b.completion else { return nil }
+            let (first, second) = (a.completion.unicodeScalars, b.completion.unicodeScalars)
+            return zip(first, second).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+                ?? min(first.count, second.count)
+        }
+
         package var aPassed: Bool { a.verdict == Verdicts.passed }
         package var bPassed: Bool { b.verdict == Verdicts.passed }
     }

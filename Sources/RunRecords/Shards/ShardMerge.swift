@@ -80,8 +80,8 @@ package struct ShardMerge {
         let measured = parts.compactMap(\.throughput)
         guard measured.count == parts.count else { return nil }
         return ThroughputRecord(
-            promptTokens: measured.reduce(0) { $0 + $1.promptTokens },
-            generatedTokens: measured.reduce(0) { $0 + $1.generatedTokens }, prefillTokensPerS: nil,
+            promptTokens: sum(measured.map(\.promptTokens)), generatedTokens: sum(measured.map(\.generatedTokens)),
+            prefillTokensPerS: nil,
             decodeTokensPerS: nil, generationWallS: measured.map(\.generationWallS).max() ?? 0,
             ttftS: Percentiles(of: problems.compactMap(\.ttftS)), interTokenS: nil)
     }
@@ -93,6 +93,12 @@ package struct ShardMerge {
             peakRssBytes: measured.compactMap(\.peakRssBytes).max(),
             weightsBytes: measured.compactMap(\.weightsBytes).max(),
             kvCachePeakBytes: measured.compactMap(\.kvCachePeakBytes).max())
+    }
+
+    /// nil if one is not known.
+    private func sum(_ values: [Int?]) -> Int? {
+        let known = values.compactMap(\.self)
+        return known.count == values.count ? known.reduce(0, +) : nil
     }
 
     /// The value if all are equal.

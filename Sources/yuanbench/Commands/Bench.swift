@@ -18,6 +18,7 @@ struct Bench: AsyncParsableCommand {
               yuanbench bench
               yuanbench bench --model shape:smollm2-135m --batch 1,8,32 --dtype bf16,fp16
               yuanbench bench --model ./Yuan2-2B-Mars-hf --prompt-tokens 128,512 --threads 1,2 --json
+              yuanbench bench --endpoint http://gpu:8000 --concurrency 1,8,32 --prompt-tokens 512 --generate-tokens 128
             """)
 
     @Option(
@@ -59,6 +60,8 @@ struct Bench: AsyncParsableCommand {
         help: "Measure the model's matrix products alone, for --batch generated and --prompt-tokens prompt tokens.")
     var kernelsOnly = false
 
+    @OptionGroup var serving: ServingArguments
+
     @Option(name: .long, help: ArgumentHelp("Folder of the run (default: a new one in runs/).", valueName: "folder"))
     var output: String?
 
@@ -91,6 +94,7 @@ struct Bench: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if serving.areGiven { return try await ServingBench(bench: self).run() }
         let source = try ModelArguments.open(model)
         let facts = ModelFacts(source, name: model)
         let session = BenchSession(

@@ -92,6 +92,7 @@ struct Eval: AsyncParsableCommand {
             valueName: "n"))
     var forcedPositions: Int?
 
+    @OptionGroup var endpointArguments: EndpointEvaluationArguments
     @OptionGroup var box: BoxArguments
     @OptionGroup var runArguments: RunArguments
 
@@ -135,6 +136,7 @@ struct Eval: AsyncParsableCommand {
     ///   - chosen: dtypes in the order they run in; nil for the checkpoint's own.
     ///   - extent: how far several dtypes are compared, unless --forced-positions says.
     func run(dtypes chosen: [DType]?, extent: PrecisionStudy.Extent) async throws {
+        if endpointArguments.areGiven { return try await EndpointEvaluation(eval: self, isPrecision: false).run() }
         let ks = try passAtK.chosen(least: samples)
         let source = try modelArguments.open()
         let plans = try makePlans(hasTemplate: source.template != nil)
@@ -248,7 +250,7 @@ struct Eval: AsyncParsableCommand {
         return sizing.size
     }
 
-    private func makePlans(hasTemplate: Bool) throws -> [EvaluationPlan] {
+    func makePlans(hasTemplate: Bool) throws -> [EvaluationPlan] {
         let library = Datasets.library
         let wanted = ids?.split(separator: ",").map(String.init)
         let yuan = try (yuanPrompts.map { URL(fileURLWithPath: $0) } ?? DatasetPull(library: library).pulledYuanPrompts)

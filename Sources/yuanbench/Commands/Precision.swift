@@ -17,6 +17,7 @@ struct Precision: AsyncParsableCommand {
             Example:
               yuanbench precision --model smollm2-135m-instruct --limit 20
               yuanbench precision --model ./checkpoint --random-prompts 4x64 --max-new-tokens 32
+              yuanbench precision --endpoint bf16=http://gpu:8000 --endpoint fp16=http://gpu:8001 --dataset humaneval
             """)
 
     @Option(name: .long, help: "The dtype that the others are held against.")
@@ -44,6 +45,9 @@ struct Precision: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if eval.endpointArguments.areGiven {
+            return try await EndpointEvaluation(eval: eval, isPrecision: true).run()
+        }
         let dtypes = [reference] + (try eval.dtypes() ?? [.bf16, .fp16]).filter { $0 != reference }
         guard dtypes.count > 1 else {
             throw Failure(Exit.usage, "--dtype names the reference alone; name a dtype to compare with it")

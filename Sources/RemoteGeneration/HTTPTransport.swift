@@ -1,0 +1,84 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// The HTTP client of an endpoint: HTTP/1.1, no redirects (a key must not follow one), no limit but silence.
+final class HTTPTransport: Sendable {
+    private let client: HTTPClient
+    /// Seconds without a byte after which a request has failed.
+    let inactivity: Double
+
+    /// - Parameter connections: to one server at the same time.
+    init(connections: Int, inactivity: Double) {
+        self.inactivity = inactivity
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: .init(
+                connect: .milliseconds(Int64(min(inactivity, 30) * 1000)),
+                read: .milliseconds(Int64(inactivity * 1000))),
+            decompression: .disabled)
+        configuration.httpVersion = .http1Only
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, connections)
+        // Repeating is decided in one place, RetryPolicy.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        // Below the five seconds after which common servers (uvicorn) hang up an idle connection.
+        configuration.connectionPool.idleTimeout = .seconds(4)
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    deinit {
+        // The client insists on being shut down; the closure keeps it until it is.
+        let client = client
+        client.shutdown { _ in withExtendedLifetime(client) {} }
+    }
+
+    /// A response whose body is still to come.
+    struct Response: Sendable {
+        var status: UInt
+        var headers: [String: String]
+        var body: Body
+    }
+
+    /// Read by one task at a time.
+    final class Body: @unchecked Sendable {
+        private var iterator: HTTPClientResponse.Body.AsyncIterator
+
+        init(_ body: HTTPClientResponse.Body) { iterator = body.makeAsyncIterator() }
+
+        /// The next bytes as they arrived; nil at the end.
+        func next() async throws -> ByteBufferView? { try await iterator.next()?.readableBytesView }
+
+        /// At most `limit` bytes from the beginning.
+        func collect(_ limit: Int) async throws -> [UInt8] {
+            var bytes: [UInt8] = []
+            while bytes.count < limit, let part = try await next() { bytes += part }
+            return Array(bytes.prefix(limit))
+        }
+
+        /// Reads what is left in the background, so that the connection can serve again; hangs up after a second.
+        func drain() {
+            let reading = Task { while try await next() != nil {} }
+            Task {
+                try? await Task.sleep(for: .seconds(1))
+                reading.cancel()
+            }
+        }
+    }
+
+    /// - Parameter json: nil for a GET.
+    func send(_ address: String, headers: [String: String], json: [UInt8]?) async throws -> Response {
+        var request = HTTPClientRequest(url: address)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let json {
+            request.method = .POST
+            request.headers.replaceOrAdd(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: json))
+        }
+        let response = try await client.execute(request, deadline: .distantFuture)
+        return Response(
+            status: response.status.code,
+            headers: Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { a, _ in a }),
+            body: Body(response.body))
+    }
+}
