@@ -74,7 +74,7 @@ struct EndpointEvaluation {
             datasets: plans.map(\.datasetRecord), prompts: plans.map(\.mode.name), dtypes: dtypes.indices.map { dtypes[$0] ?? groups[$0].label })
         let blank = RunDirectory.report(host: Host.record(try Backend(dtype: .fp32).description), runs: [])
         let names = plans.map(\.dataset.declaration.name).joined(separator: "-")
-        let folder = eval.runArguments.folder(named: "\(sessions[0].model)-\(names)")
+        let folder = eval.runArguments.folder(named: "\(sessions[0].shownModel)-\(names)")
         let journal = try Journal(
             directory: folder,
             manifest: RunManifest(
@@ -103,7 +103,7 @@ struct EndpointEvaluation {
                     endpoint: session.record(isChat: plan.isChat, account: account, since: earlier))
                 runs[index].append(
                     RunReport(
-                        model: ModelRecord(name: session.model), dataset: plan.datasetRecord, settings: settings,
+                        model: ModelRecord(name: session.shownModel), dataset: plan.datasetRecord, settings: settings,
                         accuracy: AccuracyRecord(metric: plan.metric, records: records),
                         throughput: throughput(await recorder.statistics, since: before, recorder.timings),
                         memory: nil, isolation: isolation, problems: records))

@@ -8,6 +8,12 @@ struct EndpointSession {
     let group: EndpointGroup
     /// As the server names it.
     let model: String
+    /// Some servers name a model by the path of its file.
+    var shownModel: String {
+        guard model.hasPrefix("/") else { return model }
+        let last = URL(fileURLWithPath: model).lastPathComponent
+        return last.hasSuffix(".gguf") ? String(last.dropLast(5)) : last
+    }
     let generator: RemoteGenerator
     let concurrency: Int?
     private let sendsTokens: Bool

@@ -34,7 +34,7 @@ struct ServingBench {
                 let session = try await EndpointSession(
                     group, model: wantedModel, arguments: arguments.endpoints, tokenizer: tokenizer,
                     connections: connections(patterns), concurrency: nil, retries: arguments.endpoints.retries ?? 0)
-                if folder == nil { folder = RunArguments.folder(bench.output, named: "bench-\(session.model)") }
+                if folder == nil { folder = RunArguments.folder(bench.output, named: "bench-\(session.shownModel)") }
                 var source = ServingPrompts(
                     seed: arguments.seed, problems: problems, tokenizer: tokenizer, generator: session.generator)
                 for length in lengths {
