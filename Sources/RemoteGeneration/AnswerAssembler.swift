@@ -46,10 +46,13 @@ struct AnswerAssembler {
         }
         guard let chunk = CompletionChunk(event) else {
             throw EndpointError(
-                "sent what is no chunk of a completion (\(String(decoding: event.prefix(200), as: UTF8.self).oneLine(120)))")
+                "sent what is no chunk of a completion (\(String(decoding: event.prefix(200), as: UTF8.self).oneLine(120)))"
+            )
         }
         if let error = chunk.error { throw EndpointError("reported: \(error.message.oneLine(400))") }
-        if chunk.choices == nil, let message = chunk.message { throw EndpointError("reported: \(message.oneLine(400))") }
+        if chunk.choices == nil, let message = chunk.message {
+            throw EndpointError("reported: \(message.oneLine(400))")
+        }
         take(chunk.usage)
         guard let choice = chunk.choices?.first else { return chunksAfterStop == nil ? .text("") : countDown() }
         try take(choice)

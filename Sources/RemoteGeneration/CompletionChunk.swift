@@ -137,7 +137,8 @@ struct CompletionChunk: Decodable {
             var detail: String?
         }
         let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(body))
-        let text = refusal?.error?.message ?? refusal?.message ?? refusal?.detail ?? String(decoding: body, as: UTF8.self)
+        let text =
+            refusal?.error?.message ?? refusal?.message ?? refusal?.detail ?? String(decoding: body, as: UTF8.self)
         return text.oneLine(400)
     }
 }

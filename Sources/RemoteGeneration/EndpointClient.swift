@@ -31,7 +31,8 @@ struct EndpointClient: Sendable {
         case 300..<400: return "answered \(status), a redirect; give the address it leads to as --endpoint"
         case 401, 403:
             return "answered \(status)\(told); "
-                + (apiKey == nil ? "set YUANBENCH_API_KEY" : "the key in YUANBENCH_API_KEY (or OPENAI_API_KEY) is not accepted")
+                + (apiKey == nil
+                    ? "set YUANBENCH_API_KEY" : "the key in YUANBENCH_API_KEY (or OPENAI_API_KEY) is not accepted")
         case 404: return "answered 404 to \(path)\(told); correct --endpoint or --model"
         case 413: return "answered 413\(told); the prompt is larger than the server takes"
         default: return "answered \(status) to \(path)\(told)"

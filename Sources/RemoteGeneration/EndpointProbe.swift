@@ -29,7 +29,10 @@ package struct EndpointProbe: Sendable {
                 case 200: return (try? JSONDecoder().decode(List.self, from: Data(body)))?.data.map(\.id)
                 case 401, 403:
                     throw EndpointError(
-                        redaction("endpoint \(endpoint) " + client.words(response.status, CompletionChunk.complaint(in: body), path: "/v1/models")))
+                        redaction(
+                            "endpoint \(endpoint) "
+                                + client.words(response.status, CompletionChunk.complaint(in: body), path: "/v1/models")
+                        ))
                 // Loading, as llama-server says it.
                 case 503 where (ContinuousClock.now - start).inSeconds < patience: break
                 default: return nil

@@ -78,7 +78,8 @@ final class HTTPTransport: Sendable {
         let response = try await client.execute(request, deadline: .distantFuture)
         return Response(
             status: response.status.code,
-            headers: Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { a, _ in a }),
+            headers: Dictionary(
+                response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { a, _ in a }),
             body: Body(response.body))
     }
 }

@@ -29,7 +29,8 @@ struct RemoteAttempt: Sendable {
             let type = response.headers["content-type"] ?? ""
             guard type.lowercased().hasPrefix("text/event-stream") else {
                 return .failed(
-                    "answered without streaming (Content-Type \"\(type.oneLine(60))\"); use a server that streams completions")
+                    "answered without streaming (Content-Type \"\(type.oneLine(60))\"); use a server that streams completions"
+                )
             }
             var events = ServerSentEvents()
             var answer = AnswerAssembler(request)
@@ -68,7 +69,8 @@ struct RemoteAttempt: Sendable {
         let complaint = CompletionChunk.complaint(in: (try? await response.body.collect(1 << 16)) ?? [])
         let words = client.words(response.status, complaint, path: body.route.rawValue)
         if RetryPolicy.statuses.contains(response.status) {
-            return .again(words, retryAfter: response.headers["retry-after"].flatMap { RetryPolicy.seconds(retryAfter: $0) })
+            return .again(
+                words, retryAfter: response.headers["retry-after"].flatMap { RetryPolicy.seconds(retryAfter: $0) })
         }
         if response.status == 400 || response.status == 422,
             let field = OptionalField.allCases.first(where: { complaint.contains($0.rawValue) })

@@ -56,7 +56,8 @@ struct RetryPolicy: Sendable {
             switch error.errnoCode {
             case ECONNREFUSED: return ("refused the connection; start the server, or correct --endpoint", true)
             case ECONNRESET, EPIPE, ENOTCONN: return ("reset the connection", true)
-            case ECONNABORTED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH: return ("cannot be reached (\(words(error)))", true)
+            case ECONNABORTED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH:
+                return ("cannot be reached (\(words(error)))", true)
             default: return ("cannot be reached (\(words(error)))", false)
             }
         case let error as NIOConnectionError:

@@ -20,7 +20,8 @@ struct EndpointTests {
                 connection.beginStream()
                 let text = request.path.contains("chat") ? #""delta":{"content":"\#(word)"}"# : #""text":"\#(word)""#
                 connection.event(#"{"choices":[{\#(text),"logprobs":\#(steps),"finish_reason":null}]}"#)
-                connection.event(#"{"choices":[{\#(text.replacingOccurrences(of: word, with: "")),"finish_reason":"length"}]}"#)
+                connection.event(
+                    #"{"choices":[{\#(text.replacingOccurrences(of: word, with: "")),"finish_reason":"length"}]}"#)
                 if let usage {
                     connection.event(
                         #"{"choices":[],"usage":{"prompt_tokens":\#(usage.0),"completion_tokens":\#(usage.1)}}"#)
@@ -38,7 +39,8 @@ struct EndpointTests {
     /// Every file below a folder as text.
     private func files(_ folder: Folder) -> String {
         let names = FileManager.default.enumerator(atPath: folder.url.path)?.compactMap { $0 as? String } ?? []
-        return names.compactMap { try? String(contentsOf: folder.url.appendingPathComponent($0), encoding: .utf8) }.joined()
+        return names.compactMap { try? String(contentsOf: folder.url.appendingPathComponent($0), encoding: .utf8) }
+            .joined()
     }
 
     @Test func anEvaluationByTwoServersLeavesNoKey() throws {
@@ -46,8 +48,10 @@ struct EndpointTests {
         let folder = try Folder()
         let process = Command.process(
             [
-                "eval", "--endpoint", servers[0].url.replacingOccurrences(of: "//", with: "//me:pass-word@"), "--endpoint",
-                servers[1].url + "/v1?key=query-secret", "--dataset", "yuanbench-exact", "--limit", "12", "--output", "run",
+                "eval", "--endpoint", servers[0].url.replacingOccurrences(of: "//", with: "//me:pass-word@"),
+                "--endpoint",
+                servers[1].url + "/v1?key=query-secret", "--dataset", "yuanbench-exact", "--limit", "12", "--output",
+                "run",
                 "--concurrency", "4", "--dtype", "bf16",
             ], in: folder.url)
         process.environment?["YUANBENCH_API_KEY"] = "sk-of-the-test"
@@ -68,9 +72,11 @@ struct EndpointTests {
         #expect(endpoint.requests.allSatisfy { $0 > 0 } && endpoint.tokenCounts == ["server usage": 12])
         // The key was used, and stands nowhere; no more do credentials of addresses.
         #expect(servers[0].completions.allSatisfy { $0.head.contains("Bearer sk-of-the-test") })
-        #expect(servers[1].completions.allSatisfy { $0.path.hasSuffix("?key=query-secret") } )
+        #expect(servers[1].completions.allSatisfy { $0.path.hasSuffix("?key=query-secret") })
         let everything = said + files(folder)
-        for secret in ["sk-of-the-test", "pass-word", "query-secret"] { #expect(!everything.contains(secret), "\(secret)") }
+        for secret in ["sk-of-the-test", "pass-word", "query-secret"] {
+            #expect(!everything.contains(secret), "\(secret)")
+        }
     }
 
     @Test func whatNobodyCountedIsNull() throws {
@@ -93,7 +99,9 @@ struct EndpointTests {
         #expect(counted.status == 0, "\(counted.err)")
         let second = try #require(try report(folder, "counted").runs.first)
         #expect(second.problems.allSatisfy { ($0.promptTokens ?? 0) > 4 && ($0.generatedTokens ?? 0) > 0 })
-        #expect(second.settings.endpoint?.tokenCounts == ["tokenizer": 4] && second.settings.endpoint?.prompts == "token ids")
+        #expect(
+            second.settings.endpoint?.tokenCounts == ["tokenizer": 4]
+                && second.settings.endpoint?.prompts == "token ids")
         #expect(server.completions.last?.json["prompt"] is [Int])
     }
 
@@ -110,7 +118,8 @@ struct EndpointTests {
         }
         let folder = try Folder()
         let arguments = [
-            "eval", "--endpoint", server.url, "--model", "m", "--dataset", "yuanbench-exact", "--limit", "8", "--prompt",
+            "eval", "--endpoint", server.url, "--model", "m", "--dataset", "yuanbench-exact", "--limit", "8",
+            "--prompt",
             "completion", "--quiet", "--output", "run", "--concurrency", "1",
         ]
         #expect(try Command.run(arguments, in: folder.url).status == 0)
@@ -128,14 +137,16 @@ struct EndpointTests {
         let folder = try Folder()
         let run = try Command.run(
             [
-                "precision", "--endpoint", "bf16=\(a.url)", "--endpoint", "fp16=\(b.url)", "--dataset", "yuanbench-exact",
+                "precision", "--endpoint", "bf16=\(a.url)", "--endpoint", "fp16=\(b.url)", "--dataset",
+                "yuanbench-exact",
                 "--limit", "5", "--output", "run", "--prompt", "chat",
             ], in: folder.url)
         #expect(run.status == 0, "\(run.err)")
         let report = try report(folder)
         #expect(report.runs.map(\.label) == ["bf16", "fp16"])
         let comparison = try #require(report.comparisons.first)
-        #expect(comparison.kind == "endpoint" && comparison.byProblem.count == 5 && comparison.identicalCompletions == 0)
+        #expect(
+            comparison.kind == "endpoint" && comparison.byProblem.count == 5 && comparison.identicalCompletions == 0)
         let pair = comparison.byProblem[0]
         #expect(pair.firstDivergence == 0 && pair.firstDivergenceCharacter == 1)
         // The fake names one id for both words, and counts two: its ids are not all.
@@ -150,8 +161,10 @@ struct EndpointTests {
         let folder = try Folder()
         let run = try Command.run(
             [
-                "bench", "--endpoint", server.url, "--concurrency", "1,3", "--request-rate", "200", "--num-prompts", "9",
-                "--prompt-tokens", "64", "--generate-tokens", "8", "--goodput", "ttft:5000", "tpot:5000", "--output", "run",
+                "bench", "--endpoint", server.url, "--concurrency", "1,3", "--request-rate", "200", "--num-prompts",
+                "9",
+                "--prompt-tokens", "64", "--generate-tokens", "8", "--goodput", "ttft:5000", "tpot:5000", "--output",
+                "run",
                 "--json",
             ], in: folder.url)
         #expect(run.status == 0, "\(run.err)")
@@ -178,8 +191,12 @@ struct EndpointTests {
             (["eval", "--endpoint", "host"], 64, "no address"), (["eval", "--send-tokens"], 64, "--tokenizer"),
             (["eval", "--endpoint", "a=http://h", "--endpoint", "http://h"], 64, "label"),
             (["precision", "--endpoint", "http://h"], 64, "at least two"),
-            (["eval", "--endpoint", "a=http://h", "--endpoint", "b=http://h", "--dtype", "bf16"], 64, "label the servers"),
-            (["bench", "--concurrency", "2"], 64, "--endpoint"), (["bench", "--endpoint", "http://h", "--goodput", "x:1"], 64, "ttft"),
+            (
+                ["eval", "--endpoint", "a=http://h", "--endpoint", "b=http://h", "--dtype", "bf16"], 64,
+                "label the servers"
+            ),
+            (["bench", "--concurrency", "2"], 64, "--endpoint"),
+            (["bench", "--endpoint", "http://h", "--goodput", "x:1"], 64, "ttft"),
             (["bench", "--endpoint", "http://h", "--request-rate", "0"], 64, "--request-rate"),
         ] as [([String], Int32, String)])
     func whatCannotBeIsRefused(arguments: [String], status: Int32, word: String) throws {

@@ -31,7 +31,8 @@ struct ServingTests {
     /// By hand, after `calculate_metrics` of vLLM's benchmark.
     @Test func vLLMsFormulas() throws {
         let outcomes = [
-            outcome(start: 0, ttft: 1, gaps: [0.5, 0.5, 1], tokens: 5), outcome(start: 1, ttft: 2, gaps: [1], tokens: 2),
+            outcome(start: 0, ttft: 1, gaps: [0.5, 0.5, 1], tokens: 5),
+            outcome(start: 1, ttft: 2, gaps: [1], tokens: 2),
             outcome(start: 5, ttft: 0.5, gaps: [], tokens: 1), LoadOutcome(startS: 2, result: nil, error: "no"),
         ]
         let record = ServingRecord(
@@ -112,7 +113,8 @@ struct ServingTests {
     @Test func closedAndOpenLoops() async throws {
         let requests = (0..<12).map { GenerationRequest(id: "\($0)", prompt: .text(""), maxNewTokens: 1) }
         for pattern in [
-            LoadPattern.closed(concurrency: 3), .open(rate: 2000, arrivals: .poisson), .open(rate: 2000, arrivals: .fixed),
+            LoadPattern.closed(concurrency: 3), .open(rate: 2000, arrivals: .poisson),
+            .open(rate: 2000, arrivals: .fixed),
         ] {
             let generator = CountingGenerator()
             let (outcomes, seconds) = try await LoadRunner(generator).run(requests, pattern, seed: 0)
@@ -143,9 +145,11 @@ struct ServingTests {
     }
 
     @Test func graphicsProcessors() {
-        let nvidia = DeviceTool.nvidia.readings(in: "0, NVIDIA A10, 23028, 512, 56.20, 3\n1, Tesla, P100, 16384, 0, [N/A], 0\nbad\n")
+        let nvidia = DeviceTool.nvidia.readings(
+            in: "0, NVIDIA A10, 23028, 512, 56.20, 3\n1, Tesla, P100, 16384, 0, [N/A], 0\nbad\n")
         #expect(nvidia.map(\.index) == [0, 1] && nvidia[0].name == "NVIDIA A10" && nvidia[1].name == "Tesla,P100")
-        #expect(nvidia[0].memoryUsedBytes == 512 * 1_048_576 && nvidia[0].powerW == 56.2 && nvidia[0].utilization == 0.03)
+        #expect(
+            nvidia[0].memoryUsedBytes == 512 * 1_048_576 && nvidia[0].powerW == 56.2 && nvidia[0].utilization == 0.03)
         #expect(nvidia[1].powerW == nil)
         let rocm = DeviceTool.rocm.readings(
             in: """

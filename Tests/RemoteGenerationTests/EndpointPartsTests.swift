@@ -29,7 +29,9 @@ struct EndpointPartsTests {
     @Test(arguments: ["", "host:8000", "http://", "file:///tmp", "http://host:99999"])
     func whatIsNoAddressIsRefused(text: String) { #expect(throws: EndpointError.self) { try EndpointURL(text) } }
 
-    private func body(_ request: GenerationRequest, _ prompt: Prompt, dropped: Set<OptionalField> = []) throws -> [String: Any] {
+    private func body(_ request: GenerationRequest, _ prompt: Prompt, dropped: Set<OptionalField> = []) throws
+        -> [String: Any]
+    {
         let data = try JSONEncoder().encode(CompletionBody(request, prompt: prompt, model: "m", dropped: dropped))
         return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
     }
@@ -39,7 +41,8 @@ struct EndpointPartsTests {
         let json = try body(request, request.prompt)
         #expect(json["model"] as? String == "m" && json["prompt"] as? String == "p" && json["max_tokens"] as? Int == 9)
         #expect(json["temperature"] as? Double == 0 && json["top_p"] as? Double == 1 && json["seed"] == nil)
-        #expect(json["stop"] as? [String] == ["\n\n"] && json["stream"] as? Bool == true && json["logprobs"] as? Int == 2)
+        #expect(
+            json["stop"] as? [String] == ["\n\n"] && json["stream"] as? Bool == true && json["logprobs"] as? Int == 2)
         #expect((json["stream_options"] as? [String: Bool])?["include_usage"] == true && json["ignore_eos"] == nil)
         let bare = try body(request, request.prompt, dropped: Set(OptionalField.allCases))
         #expect(Set(bare.keys) == ["model", "prompt", "max_tokens", "stream", "stop", "temperature", "top_p"])
@@ -54,7 +57,9 @@ struct EndpointPartsTests {
         let messages = try #require(json["messages"] as? [[String: String]])
         #expect(messages.map { $0["role"] } == ["system", "user", "assistant"] && messages[2]["content"] == "```")
         #expect(json["continue_final_message"] as? Bool == true && json["add_generation_prompt"] as? Bool == false)
-        #expect(json["logprobs"] as? Bool == true && json["top_logprobs"] as? Int == 3 && json["ignore_eos"] as? Bool == true)
+        #expect(
+            json["logprobs"] as? Bool == true && json["top_logprobs"] as? Int == 3
+                && json["ignore_eos"] as? Bool == true)
         #expect(try body(request, .chat(turns, prefill: ""))["continue_final_message"] == nil)
     }
 
@@ -62,11 +67,14 @@ struct EndpointPartsTests {
         var request = GenerationRequest(id: "a", prompt: .text("p"), maxNewTokens: 1)
         request.sampling = Sampling(temperature: 0.8, topK: 40, topP: 0.95, seed: 7, problem: "HumanEval/0", sample: 3)
         let json = try body(request, request.prompt)
-        #expect(json["temperature"] as? Double == 0.8 && json["top_k"] as? Int == 40 && json["top_p"] as? Double == 0.95)
+        #expect(
+            json["temperature"] as? Double == 0.8 && json["top_k"] as? Int == 40 && json["top_p"] as? Double == 0.95)
         let seed = try #require(json["seed"] as? Int)
         #expect((0..<(1 << 31)).contains(seed) && seed == request.sampling?.endpointSeed)
         var seeds: Set<Int> = []
-        for sample in 0..<100 { seeds.insert(Sampling(temperature: 1, seed: 7, problem: "a", sample: sample).endpointSeed) }
+        for sample in 0..<100 {
+            seeds.insert(Sampling(temperature: 1, seed: 7, problem: "a", sample: sample).endpointSeed)
+        }
         seeds.insert(Sampling(temperature: 1, seed: 8, problem: "a").endpointSeed)
         seeds.insert(Sampling(temperature: 1, seed: 7, problem: "b").endpointSeed)
         #expect(seeds.count == 102)
@@ -119,7 +127,8 @@ struct EndpointPartsTests {
 
     /// A role is no token; log probabilities name ids, which count only if they are all.
     @Test func llamaServersChunks() throws {
-        let step = #""logprobs":{"content":[{"id":19,"token":"x","logprob":-0.1,"top_logprobs":[{"id":19,"token":"x","logprob":-0.1},{"id":4,"token":"y","logprob":-2.6}]}]}"#
+        let step =
+            #""logprobs":{"content":[{"id":19,"token":"x","logprob":-0.1,"top_logprobs":[{"id":19,"token":"x","logprob":-0.1},{"id":4,"token":"y","logprob":-2.6}]}]}"#
         let events = [
             #"{"choices":[{"finish_reason":null,"delta":{"role":"assistant","content":null}}]}"#,
             #"{"choices":[{"finish_reason":null,"delta":{"content":"x"},\#(step)}]}"#,
@@ -128,14 +137,18 @@ struct EndpointPartsTests {
         ]
         let result = try answer(events)
         #expect(result.tokens == [19] && result.finishReason == .length && result.timing.timeToFirstToken == 2)
-        #expect(result.steps[0].id == 19 && abs(result.steps[0].top[0].logit - result.steps[0].top[1].logit - 2.5) < 1e-5)
-        let other = try answer(events.map { $0.replacingOccurrences(of: #""completion_tokens":1"#, with: #""completion_tokens":2"#) })
+        #expect(
+            result.steps[0].id == 19 && abs(result.steps[0].top[0].logit - result.steps[0].top[1].logit - 2.5) < 1e-5)
+        let other = try answer(
+            events.map { $0.replacingOccurrences(of: #""completion_tokens":1"#, with: #""completion_tokens":2"#) })
         #expect(other.tokens == [] && other.knownTokens == nil && other.usage?.generatedTokens == 2)
     }
 
     /// A server that does not know our stop strings writes on; the answer does not.
     @Test func stopStringsAreCutHereToo() throws {
-        let events = ["one\n", "\ntwo", "three"].map { #"{"choices":[{"text":\#(String(reflecting: $0)),"finish_reason":null}]}"# }
+        let events = ["one\n", "\ntwo", "three"].map {
+            #"{"choices":[{"text":\#(String(reflecting: $0)),"finish_reason":null}]}"#
+        }
         let endless = events + (0..<100).map { _ in events[2] }
         let result = try answer(endless, stop: ["\n\n"])
         #expect(result.text == "one" && result.finishReason == .stop && result.usage == nil)

@@ -40,7 +40,8 @@ struct RemoteGeneratorTests {
     }
 
     private func one(
-        settings: RemoteSettings? = nil, _ script: @escaping @Sendable (FakeEndpoint.Request, FakeEndpoint.Connection) -> Void
+        settings: RemoteSettings? = nil,
+        _ script: @escaping @Sendable (FakeEndpoint.Request, FakeEndpoint.Connection) -> Void
     ) async throws -> (told: Told, server: FakeEndpoint, generator: RemoteGenerator) {
         let server = try FakeEndpoint(script)
         let generator = RemoteGenerator([try EndpointURL(server.url)], settings: settings ?? self.settings())
@@ -56,7 +57,8 @@ struct RemoteGeneratorTests {
         #expect(told.failures == [:])
         for (id, result) in told.results {
             #expect(result.text == "p\(id)-é🦙" && told.text[id] == result.text && result.finishReason == .eos)
-            #expect(result.usage == TokenUsage(promptTokens: 7, generatedTokens: 3) && result.timing.interToken.count == 3)
+            #expect(
+                result.usage == TokenUsage(promptTokens: 7, generatedTokens: 3) && result.timing.interToken.count == 3)
         }
         let statistics = await generator.statistics
         #expect(statistics.promptTokens == 280 && statistics.generatedTokens == 120 && statistics.wallSeconds > 0)
@@ -97,29 +99,39 @@ struct RemoteGeneratorTests {
         #expect(await generator.account.retries == 7)
     }
 
+    private struct Case {
+        let words: String
+        let script: @Sendable (FakeEndpoint.Request, FakeEndpoint.Connection) -> Void
+
+        init(_ words: String, _ script: @escaping @Sendable (FakeEndpoint.Request, FakeEndpoint.Connection) -> Void) {
+            self.words = words
+            self.script = script
+        }
+    }
+
     @Test func whatIsNotSafeIsNot() async throws {
-        for (script, words) in [
-            ({ _, c in c.answer(500, #"{"error":{"message":"oh no"}}"#) }, "500 to /v1/completions: oh no"),
-            ({ _, c in c.answer(400, #"{"message":"maximum context length is 9"}"#) }, "maximum context length"),
-            ({ _, c in c.answer(404, "nothing") }, "correct --endpoint or --model"),
-            ({ _, c in c.answer(302, "", headers: ["Location: http://127.0.0.1:1/"]) }, "a redirect"),
-            ({ _, c in c.answer(401, #"{"error":"who?"}"#) }, "set YUANBENCH_API_KEY"),
-            ({ _, c in c.answer(200, #"{"choices":[{"text":"x"}]}"#) }, "without streaming"),
-            (
-                { _, c in
-                    c.beginStream()
-                    c.event(#"{"choices":[{"text":"half","finish_reason":null}]}"#)
-                    c.reset()
-                }, "mid-answer"
-            ),
-            (
-                { _, c in
-                    c.beginStream()
-                    c.event(#"{"choices":[{"text":"half","finish_reason":null}]}"#)
-                }, "broke the stream off"
-            ),
-        ] as [(@Sendable (FakeEndpoint.Request, FakeEndpoint.Connection) -> Void, String)] {
-            let (told, server, _) = try await one(settings: settings(retries: 3), script)
+        let cases: [Case] = [
+            Case("500 to /v1/completions: oh no") { _, c in c.answer(500, #"{"error":{"message":"oh no"}}"#) },
+            Case("maximum context length") { _, c in c.answer(400, #"{"message":"maximum context length is 9"}"#) },
+            Case("correct --endpoint or --model") { _, c in c.answer(404, "nothing") },
+            Case("a redirect") { _, c in c.answer(302, "", headers: ["Location: http://127.0.0.1:1/"]) },
+            Case("set YUANBENCH_API_KEY") { _, c in c.answer(401, #"{"error":"who?"}"#) },
+            Case("without streaming") { _, c in c.answer(200, #"{"choices":[{"text":"x"}]}"#) },
+            Case("mid-answer") { _, c in
+                c.beginStream()
+                c.event(#"{"choices":[{"text":"half","finish_reason":null}]}"#)
+                // A reset throws away what the client has not read yet.
+                usleep(200_000)
+                c.reset()
+            },
+            Case("broke the stream off") { _, c in
+                c.beginStream()
+                c.event(#"{"choices":[{"text":"half","finish_reason":null}]}"#)
+            },
+        ]
+        for one in cases {
+            let (script, words) = (one.script, one.words)
+            let (told, server, _) = try await self.one(settings: settings(retries: 3), script)
             let reason = told.failures["0"] ?? "no failure"
             #expect(reason.contains(words) && reason.contains(server.url), "\(reason)")
             #expect(server.requests.count == 1, "\(words)")
@@ -158,7 +170,8 @@ struct RemoteGeneratorTests {
     @Test func unknownFieldsAreLeftOut() async throws {
         let server = try FakeEndpoint { request, connection in
             for field in ["return_token_ids", "repetition_penalty", "stream_options"] where request.json[field] != nil {
-                return connection.answer(400, #"{"error":{"message":"Unrecognized request argument supplied: \#(field)"}}"#)
+                return connection.answer(
+                    400, #"{"error":{"message":"Unrecognized request argument supplied: \#(field)"}}"#)
             }
             connection.complete(["ok"], usage: nil)
         }
@@ -243,7 +256,9 @@ struct RemoteGeneratorTests {
         let hungUp = Mutex(false)
         let server = try FakeEndpoint { _, connection in
             connection.beginStream()
-            for _ in 0..<400 where connection.event(#"{"choices":[{"text":"a","finish_reason":null}]}"#) { usleep(10_000) }
+            for _ in 0..<400 where connection.event(#"{"choices":[{"text":"a","finish_reason":null}]}"#) {
+                usleep(10_000)
+            }
             if !connection.event("{}") { hungUp.withLock { $0 = true } }
         }
         let generator = RemoteGenerator([try EndpointURL(server.url)], settings: settings())

@@ -33,7 +33,10 @@ struct EndpointComparisonTests {
             endpoints: PairedRuns(first, second),
             traces: (
                 ["1": trace(("é", nil, 3), (" x", nil, 0.01)), "3": trace(("ab", 5, 1))],
-                ["1": trace(("é", nil, 3), (" y", nil, 0.02), ("z", nil, nil)), "3": trace(("ab", 5, 1), ("c", 6, nil))]
+                [
+                    "1": trace(("é", nil, 3), (" y", nil, 0.02), ("z", nil, nil)),
+                    "3": trace(("ab", 5, 1), ("c", 6, nil)),
+                ]
             ))
         #expect(record.kind == "endpoint" && record.onlyA == 1 && record.onlyB == 0 && record.identicalCompletions == 1)
         let pair = record.byProblem[0]

@@ -33,7 +33,9 @@ package final class FakeEndpoint: Sendable {
             let data = Array(bytes)
             var sent = 0
             while sent < data.count {
-                let count = data[sent...].withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+                let count = data[sent...].withUnsafeBytes {
+                    Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                }
                 if count <= 0 { return false }
                 sent += count
             }
@@ -54,7 +56,10 @@ package final class FakeEndpoint: Sendable {
 
         /// A whole answer.
         package func answer(_ status: Int, _ body: String, headers: [String] = [], type: String = "application/json") {
-            let lines = ["HTTP/1.1 \(status) Told", "Content-Type: \(type)", "Content-Length: \(body.utf8.count)", "Connection: close"]
+            let lines = [
+                "HTTP/1.1 \(status) Told", "Content-Type: \(type)", "Content-Length: \(body.utf8.count)",
+                "Connection: close",
+            ]
             send((lines + headers).joined(separator: "\r\n") + "\r\n\r\n" + body)
         }
 
@@ -143,7 +148,8 @@ package final class FakeEndpoint: Sendable {
         guard let split else { return nil }
         let head = String(decoding: bytes[..<split.lowerBound], as: UTF8.self)
         let words = head.split(separator: " ").map(String.init)
-        let length = head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+        let length =
+            head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
             .flatMap { Int($0.dropFirst(15).trimmingCharacters(in: .whitespaces)) } ?? 0
         while bytes.count < split.upperBound + length { guard more() else { return nil } }
         let body = String(decoding: bytes[split.upperBound...], as: UTF8.self)
@@ -169,7 +175,8 @@ extension FakeEndpoint.Connection {
         }
         event(#"{"choices":[{"index":0,"text":"","finish_reason":"\#(finish)"}]}"#)
         if let usage {
-            event(#"{"choices":[],"usage":{"prompt_tokens":\#(usage.prompt),"completion_tokens":\#(usage.completion)}}"#)
+            event(
+                #"{"choices":[],"usage":{"prompt_tokens":\#(usage.prompt),"completion_tokens":\#(usage.completion)}}"#)
         }
         if done { event("[DONE]") }
     }

@@ -51,7 +51,9 @@ package enum DeviceTool: String, Sendable, CaseIterable {
 
     /// `{"card0": {"VRAM Total Memory (B)": "…", …}, "system": {…}}`; the names of keys differ a little between versions.
     private static func rocm(_ output: String) -> [DeviceReading] {
-        guard let object = try? JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] else { return [] }
+        guard let object = try? JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] else {
+            return []
+        }
         return object.compactMap { card, value -> DeviceReading? in
             guard card.hasPrefix("card"), let index = Int(card.dropFirst(4)), let facts = value as? [String: Any] else {
                 return nil
@@ -60,7 +62,9 @@ package enum DeviceTool: String, Sendable, CaseIterable {
                 let key = facts.keys.sorted().first { key in words.allSatisfy { key.lowercased().contains($0) } }
                 return key.flatMap { facts[$0] }.map { "\($0)" }
             }
-            func number(_ value: String?) -> Double? { value.flatMap { Double($0.trimmingCharacters(in: .whitespaces)) } }
+            func number(_ value: String?) -> Double? {
+                value.flatMap { Double($0.trimmingCharacters(in: .whitespaces)) }
+            }
             return DeviceReading(
                 index: index, name: text("card", "series") ?? text("card", "model"),
                 memoryTotalBytes: number(text("vram", "total memory")),

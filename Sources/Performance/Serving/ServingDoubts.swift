@@ -10,7 +10,8 @@ package enum ServingDoubts {
         if record.failed > 0 {
             found.append(
                 BenchmarkWarning(
-                    cause: "\(record.failed) of \(record.load.requests) requests failed (\(record.errors.first?.reason ?? "")); "
+                    cause:
+                        "\(record.failed) of \(record.load.requests) requests failed (\(record.errors.first?.reason ?? "")); "
                         + "the numbers are of the others",
                     remedy: "lower the load, or mend what the errors name"))
         }
@@ -23,7 +24,8 @@ package enum ServingDoubts {
         if let concurrency = record.load.concurrency, record.load.requests < 4 * concurrency {
             found.append(
                 BenchmarkWarning(
-                    cause: "\(record.load.requests) requests are less than four rounds of \(concurrency), so the load was "
+                    cause:
+                        "\(record.load.requests) requests are less than four rounds of \(concurrency), so the load was "
                         + "rising and falling for much of the time",
                     remedy: "raise --num-prompts"))
         }
@@ -47,14 +49,16 @@ package enum ServingDoubts {
         {
             found.append(
                 BenchmarkWarning(
-                    cause: "answering took much longer than the arrivals: the server does not keep up with the rate, and "
+                    cause:
+                        "answering took much longer than the arrivals: the server does not keep up with the rate, and "
                         + "latencies grow with the number of requests",
                     remedy: "lower --request-rate for latencies that hold"))
         }
         if servers > 1, !record.serverMetrics.isEmpty {
             found.append(
                 BenchmarkWarning(
-                    cause: "metrics are those of the first of \(servers) servers", remedy: "look at the others' /metrics"))
+                    cause: "metrics are those of the first of \(servers) servers",
+                    remedy: "look at the others' /metrics"))
         }
         return found
     }

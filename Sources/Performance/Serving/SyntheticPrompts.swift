@@ -29,7 +29,9 @@ package enum SyntheticPrompts {
 
     /// How many words make a prompt of `tokens`, from what a server counted for two prompts.
     /// - Parameter counted: words and their tokens, of two lengths.
-    package static func words(forTokens tokens: Int, counted: ((words: Int, tokens: Int), (words: Int, tokens: Int))) -> Int {
+    package static func words(forTokens tokens: Int, counted: ((words: Int, tokens: Int), (words: Int, tokens: Int)))
+        -> Int
+    {
         let (a, b) = counted
         let perWord = Double(b.tokens - a.tokens) / Double(max(1, b.words - a.words))
         guard perWord > 0 else { return max(1, tokens) }

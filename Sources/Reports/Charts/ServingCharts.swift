@@ -47,7 +47,8 @@ enum ServingCharts {
     private static func groups(_ records: [ServingRecord]) -> [(title: String, points: [ServingRecord])] {
         Dictionary(grouping: records) { record in
             [
-                ServingWords.server(record), "prompt \(record.load.promptTokens.map(String.init) ?? record.load.prompts)",
+                ServingWords.server(record),
+                "prompt \(record.load.promptTokens.map(String.init) ?? record.load.prompts)",
                 "\(record.load.maxNewTokens) new",
             ].joined(separator: ", ")
         }.sorted { $0.key < $1.key }.map { (title: $0.key, points: $0.value) }

@@ -37,7 +37,8 @@ enum SpeedSection {
             ]
                 // Where an engine elsewhere does not tell prefill and decode apart.
                 + optional("output tokens/s of wall time") { record in
-                    guard record.decodeTokensPerS == nil, let tokens = record.generatedTokens, record.generationWallS > 0
+                    guard record.decodeTokensPerS == nil, let tokens = record.generatedTokens,
+                        record.generationWallS > 0
                     else { return nil }
                     return Quantity.rate(Double(tokens) / record.generationWallS)
                 }

@@ -16,7 +16,9 @@ enum ServingSection {
     /// The best of each server in one sentence.
     static func headlines(_ all: [ServingRecord]) -> [String] {
         var names: [String] = []
-        for record in all where !names.contains(ServingWords.server(record)) { names.append(ServingWords.server(record)) }
+        for record in all where !names.contains(ServingWords.server(record)) {
+            names.append(ServingWords.server(record))
+        }
         return names.compactMap { name in
             let points = all.filter { ServingWords.server($0) == name }
             guard let first = points.first else { return nil }

@@ -11,7 +11,8 @@ enum ServingTable {
             ServingWords.server(record), ServingWords.load(record),
             record.load.promptTokens.map { "\($0)" } ?? record.load.prompts, "\(record.load.maxNewTokens)",
             Quantity.rate(record.requestsPerS), Quantity.rate(record.outputTokensPerS),
-            Quantity.seconds(record.ttftS?.p50), Quantity.seconds(record.ttftS?.p95), Quantity.seconds(record.tpotS?.p50),
+            Quantity.seconds(record.ttftS?.p50), Quantity.seconds(record.ttftS?.p95),
+            Quantity.seconds(record.tpotS?.p50),
             "\(record.failed)", record.load.goodput == nil ? "–" : Quantity.rate(record.goodputPerS),
         ]
     }
@@ -25,7 +26,9 @@ enum ServingTable {
         // A single server needs no column of its own.
         let shown = Set(all.map(ServingWords.server)).count > 1 ? 0 : 1
         var columns = Array(header.indices.dropFirst(shown))
-        func span(_ column: Int) -> Int { ([header[column]] + rows.map { $0[column] }).map(TerminalText.width).max() ?? 0 }
+        func span(_ column: Int) -> Int {
+            ([header[column]] + rows.map { $0[column] }).map(TerminalText.width).max() ?? 0
+        }
         while columns.count > 6, columns.reduce(-2, { $0 + span($1) + 2 }) > width { columns.removeLast() }
         func line(_ cells: [String]) -> String {
             columns.map { TerminalText.padded(cells[$0], span($0), right: $0 > 1) }.joined(separator: "  ")
@@ -43,7 +46,8 @@ enum HTMLServing {
         ]
         let rows = all.map { record in
             let cells = ServingTable.row(record)
-            return (Array(cells[..<6]) + [record.ttftS, record.tpotS, record.e2elS].map(ServingWords.times) + [cells[9]])
+            return
+                (Array(cells[..<6]) + [record.ttftS, record.tpotS, record.e2elS].map(ServingWords.times) + [cells[9]])
                 .map(HTML.text)
         }
         let name = all.first.map { HTML.text($0.endpoint.model) } ?? ""

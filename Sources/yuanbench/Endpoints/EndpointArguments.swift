@@ -63,7 +63,8 @@ struct EndpointArguments: ParsableArguments {
             }
         }
         if groups.count > 1, groups.contains(where: { $0.label == nil }) {
-            throw ValidationError("--endpoint: some have a label and some have none; give every one a label, as bf16=URL.")
+            throw ValidationError(
+                "--endpoint: some have a label and some have none; give every one a label, as bf16=URL.")
         }
         return groups
     }

@@ -35,7 +35,8 @@ struct EndpointEvaluation {
         let groups = try arguments.endpoints.groups()
         if isPrecision && groups.count < 2 {
             throw Failure(
-                Exit.usage, "precision compares at least two endpoints; label them, as --endpoint bf16=URL --endpoint fp16=URL")
+                Exit.usage,
+                "precision compares at least two endpoints; label them, as --endpoint bf16=URL --endpoint fp16=URL")
         }
         let dtypes = try dtypes(of: groups)
         let tokenizer = try arguments.endpoints.tokenizer.map(EndpointTokenizer.init)
@@ -71,7 +72,8 @@ struct EndpointEvaluation {
         }
         let baseline = try eval.baseline.map(Baseline.init)
         try baseline?.check(
-            datasets: plans.map(\.datasetRecord), prompts: plans.map(\.mode.name), dtypes: dtypes.indices.map { dtypes[$0] ?? groups[$0].label })
+            datasets: plans.map(\.datasetRecord), prompts: plans.map(\.mode.name),
+            dtypes: dtypes.indices.map { dtypes[$0] ?? groups[$0].label })
         let blank = RunDirectory.report(host: Host.record(try Backend(dtype: .fp32).description), runs: [])
         let names = plans.map(\.dataset.declaration.name).joined(separator: "-")
         let folder = eval.runArguments.folder(named: "\(sessions[0].shownModel)-\(names)")

@@ -67,7 +67,8 @@ struct EndpointSession {
             if let chosen, chosen != name {
                 throw Failure(
                     Exit.usage,
-                    "endpoints \(group.name) offer different models (\(chosen), \(name)); give them different labels, or --model")
+                    "endpoints \(group.name) offer different models (\(chosen), \(name)); give them different labels, or --model"
+                )
             }
             chosen = name
         }
@@ -78,7 +79,9 @@ struct EndpointSession {
     /// - Parameters:
     ///   - isChat: whether problems are put as conversations.
     ///   - sent: what is sent where nothing else follows.
-    func record(isChat: Bool, sent: String? = nil, account: RemoteAccount, since earlier: RemoteAccount? = nil) -> EndpointRecord {
+    func record(isChat: Bool, sent: String? = nil, account: RemoteAccount, since earlier: RemoteAccount? = nil)
+        -> EndpointRecord
+    {
         var counts: [String: Int] = [:]
         for (who, count) in account.counting {
             let new = count - (earlier?.counting[who] ?? 0)

@@ -27,7 +27,8 @@ struct ServingArguments: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("With --endpoint: prompts of this problem set instead of synthetic ones.", valueName: "name"))
+        help: ArgumentHelp("With --endpoint: prompts of this problem set instead of synthetic ones.", valueName: "name")
+    )
     var dataset: String?
 
     @Option(name: .long, help: "With --endpoint: seed of prompts and arrivals.")
@@ -36,7 +37,8 @@ struct ServingArguments: ParsableArguments {
     @Option(
         name: .long, parsing: .upToNextOption,
         help: ArgumentHelp(
-            "With --endpoint: limits in milliseconds that a good request keeps: ttft, tpot, e2el.", valueName: "ttft:500 …"))
+            "With --endpoint: limits in milliseconds that a good request keeps: ttft, tpot, e2el.",
+            valueName: "ttft:500 …"))
     var goodput: [String] = []
 
     var areGiven: Bool { !endpoints.endpoint.isEmpty }
@@ -49,7 +51,8 @@ struct ServingArguments: ParsableArguments {
         _ = try limits()
         if !areGiven && (concurrency != nil || requestRate != nil || dataset != nil || !goodput.isEmpty) {
             throw ValidationError(
-                "--concurrency, --request-rate, --dataset and --goodput are for --endpoint; the local engine takes --batch.")
+                "--concurrency, --request-rate, --dataset and --goodput are for --endpoint; the local engine takes --batch."
+            )
         }
     }
 

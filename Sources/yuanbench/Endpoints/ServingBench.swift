@@ -145,7 +145,8 @@ struct ServingBench {
             value.map { String(format: "%.\(digits)f", $0) } ?? "not measured"
         }
         let load =
-            point.load.concurrency.map { "\($0) at a time" } ?? "\(words(point.load.requestRate, 2)) requests/s arriving"
+            point.load.concurrency.map { "\($0) at a time" }
+            ?? "\(words(point.load.requestRate, 2)) requests/s arriving"
         Talk.say(
             "[\(number)/\(total)] \(group.name), \(load): \(words(point.requestsPerS, 2)) requests/s, output "
                 + "\(words(point.outputTokensPerS)) tokens/s, TTFT p50 \(words(point.ttftS.map { $0.p50 * 1000 })) ms"
