@@ -19,14 +19,18 @@ package final class RemoteGenerator: Generator {
     }
 
     /// - Parameter endpoints: at least one.
-    package init(_ endpoints: [EndpointURL], settings: RemoteSettings) {
+    package convenience init(_ endpoints: [EndpointURL], settings: RemoteSettings) {
+        self.init(endpoints, settings: settings, policy: RetryPolicy(retries: settings.retries))
+    }
+
+    init(_ endpoints: [EndpointURL], settings: RemoteSettings, policy: RetryPolicy) {
         self.settings = settings
         client = EndpointClient(
             transport: HTTPTransport(connections: settings.concurrency, inactivity: settings.inactivity),
             apiKey: settings.apiKey)
         pool = EndpointPool(endpoints)
         redaction = Redaction(key: settings.apiKey, endpoints: endpoints)
-        policy = RetryPolicy(retries: settings.retries)
+        self.policy = policy
     }
 
     package var statistics: GenerationStatistics {

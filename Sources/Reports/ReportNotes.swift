@@ -54,12 +54,14 @@ enum ReportNotes {
             for warning in record.warnings {
                 let text = "\(warning.cause); \(warning.remedy)."
                 if places[text] == nil { order.append(text) }
-                places[text, default: []].append(ServingWords.load(record))
+                let place = ServingWords.load(record)
+                if places[text]?.contains(place) != true { places[text, default: []].append(place) }
             }
         }
+        let loads = Set(records.map(ServingWords.load)).count
         return order.map { text in
             let found = places[text] ?? []
-            return found.count == records.count && found.count > 1 ? text : "\(found.joined(separator: ", ")): \(text)"
+            return found.count == loads && loads > 1 ? text : "\(found.joined(separator: ", ")): \(text)"
         }
     }
 

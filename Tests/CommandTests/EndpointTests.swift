@@ -9,14 +9,14 @@ struct EndpointTests {
     /// Answers every question of yuanbench-exact by a word, with log probabilities where they are asked for.
     private func server(_ word: String, usage: (Int, Int)? = (30, 2)) throws -> FakeEndpoint {
         try FakeEndpoint { request, connection in
-            switch request.path {
+            switch request.path.prefix(while: { $0 != "?" }) {
             case "/v1/models": connection.answer(200, #"{"data":[{"id":"served"}]}"#)
             case "/metrics": connection.answer(200, "vllm:num_requests_running 2\n", type: "text/plain")
             default:
                 let steps =
                     request.json["logprobs"] == nil
                     ? "null"
-                    : #"{"content":[{"token":"\#(word)","id":5,"logprob":-0.5,"top_logprobs":[{"token":"\#(word)","id":5,"logprob":-0.5},{"token":"?","id":6,"logprob":-0.75}]}]}"#
+                    : #"{"content":[{"token":"\#(word)","id":\#(Int(word) ?? 5),"logprob":-0.5,"top_logprobs":[{"token":"\#(word)","id":\#(Int(word) ?? 5),"logprob":-0.5},{"token":"?","id":6,"logprob":-0.75}]}]}"#
                 connection.beginStream()
                 let text = request.path.contains("chat") ? #""delta":{"content":"\#(word)"}"# : #""text":"\#(word)""#
                 connection.event(#"{"choices":[{\#(text),"logprobs":\#(steps),"finish_reason":null}]}"#)
@@ -24,7 +24,8 @@ struct EndpointTests {
                     #"{"choices":[{\#(text.replacingOccurrences(of: word, with: "")),"finish_reason":"length"}]}"#)
                 if let usage {
                     connection.event(
-                        #"{"choices":[],"usage":{"prompt_tokens":\#(usage.0),"completion_tokens":\#(usage.1)}}"#)
+                        #"{"choices":[],"usage":{"prompt_tokens":\#(usage.0),"completion_tokens":\#(min(usage.1, request.json["max_tokens"] as? Int ?? 0))}}"#
+                    )
                 }
                 connection.event("[DONE]")
             }

@@ -9,6 +9,13 @@ import Testing
 /// A generator against servers that answer, stumble, lie and fall silent.
 @Suite(.timeLimit(.minutes(1)))
 struct RemoteGeneratorTests {
+    /// Does not wait long.
+    private func generator(_ urls: [String], _ settings: RemoteSettings) throws -> RemoteGenerator {
+        RemoteGenerator(
+            try urls.map(EndpointURL.init), settings: settings,
+            policy: RetryPolicy(retries: settings.retries, first: 0.005, longest: 0.02))
+    }
+
     private struct Told {
         var results: [String: GenerationResult] = [:]
         var failures: [String: String] = [:]
@@ -44,7 +51,7 @@ struct RemoteGeneratorTests {
         _ script: @escaping @Sendable (FakeEndpoint.Request, FakeEndpoint.Connection) -> Void
     ) async throws -> (told: Told, server: FakeEndpoint, generator: RemoteGenerator) {
         let server = try FakeEndpoint(script)
-        let generator = RemoteGenerator([try EndpointURL(server.url)], settings: settings ?? self.settings())
+        let generator = try generator([server.url], settings ?? self.settings())
         return (try await run(generator, requests()), server, generator)
     }
 
@@ -142,7 +149,7 @@ struct RemoteGeneratorTests {
         // A port that was free a moment ago.
         let port = try FakeEndpoint { _, _ in }.port
         let url = try EndpointURL("http://127.0.0.1:\(port)")
-        let told = try await run(RemoteGenerator([url], settings: settings(retries: 1)), requests())
+        let told = try await run(try generator([url.description], settings(retries: 1)), requests())
         #expect(told.failures["0"]?.contains("refused the connection; start the server") == true, "\(told.failures)")
         #expect(told.failures["0"]?.contains("2 times") == true)
     }
@@ -226,12 +233,14 @@ struct RemoteGeneratorTests {
         let dead = try FakeEndpoint { _, connection in connection.reset() }
         var settings = settings(retries: 5)
         settings.concurrency = 6
-        let urls = try (servers + [dead]).map { try EndpointURL($0.url) }
-        let generator = RemoteGenerator(urls, settings: settings)
+        let all = servers + [dead]
+        let urls = all.map(\.url)
+        let generator = try generator(urls, settings)
         let told = try await run(generator, requests(30))
         #expect(told.results.count == 30, "\(told.failures)")
         let sent = await generator.account.sent
-        #expect(sent[0] >= 10 && sent[1] >= 10 && sent[2] <= 8, "\(sent)")
+        // Servers end when nobody holds them.
+        withExtendedLifetime(all) { #expect(sent[0] >= 10 && sent[1] >= 10 && sent[2] <= 12, "\(sent)") }
     }
 
     @Test func noMoreThanAskedAreUnderWay() async throws {

@@ -99,19 +99,21 @@ package final class FakeEndpoint: Sendable {
         self.listener = listener
         guard bound else { throw CocoaError(.fileNoSuchFile) }
         port = Int(UInt16(bigEndian: address.sin_port))
-        Thread.detachNewThread { [weak self] in
+        // The thread closes the socket itself: a number that is free again belongs to somebody else at once.
+        Thread.detachNewThread {
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0, let self else { break }
+                if connection < 0 && errno == EINTR { continue }
+                if connection < 0 { break }
                 Thread.detachNewThread { self.serve(connection) }
             }
+            close(listener)
         }
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    /// Refuses connections from now on. A server that nobody stops lives as long as the process: which variable holds it
+    /// how long is the optimiser's business.
+    package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     package var url: String { "http://127.0.0.1:\(port)" }
     /// Everything that was asked so far.

@@ -54,16 +54,18 @@ struct EndpointSession {
             } catch let error as EndpointError {
                 throw Failure(Exit.missing, error.message)
             }
-            var name = wanted
-            if wanted == EmbeddedModel.name, let offered, !offered.contains(wanted) {
-                guard offered.count == 1 else {
-                    let list = offered.prefix(10).joined(separator: ", ")
-                    throw Failure(
-                        Exit.usage,
-                        "endpoint \(endpoint) offers \(offered.count) models (\(list)); choose one by --model")
-                }
-                name = offered[0]
+            if wanted != EmbeddedModel.name || offered?.contains(wanted) == true {
+                chosen = wanted
+                continue
             }
+            // One that keeps no list has what the others have.
+            guard let offered else { continue }
+            guard offered.count == 1 else {
+                let list = offered.prefix(10).joined(separator: ", ")
+                throw Failure(
+                    Exit.usage, "endpoint \(endpoint) offers \(offered.count) models (\(list)); choose one by --model")
+            }
+            let name = offered[0]
             if let chosen, chosen != name {
                 throw Failure(
                     Exit.usage,
@@ -72,7 +74,10 @@ struct EndpointSession {
             }
             chosen = name
         }
-        return chosen ?? wanted
+        guard let chosen else {
+            throw Failure(Exit.usage, "endpoint \(group.name) offers no list of models; name the model by --model")
+        }
+        return chosen
     }
 
     /// What the report says of it.

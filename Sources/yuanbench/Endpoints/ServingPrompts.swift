@@ -13,6 +13,7 @@ struct ServingPrompts {
     private(set) var warnings: [BenchmarkWarning] = []
     private var used = 0
     /// Words and tokens of two prompts, as the server counted them.
+    private var isCalibrated = false
     private var counted: ((words: Int, tokens: Int), (words: Int, tokens: Int))?
 
     init(seed: Int, problems: EvaluationPlan?, tokenizer: EndpointTokenizer?, generator: RemoteGenerator) {
@@ -46,7 +47,7 @@ struct ServingPrompts {
             }
         }
         let length = prompt ?? 128
-        if tokenizer == nil, counted == nil { try await calibrate() }
+        if tokenizer == nil, !isCalibrated { try await calibrate() }
         return (used..<used + count).map { index in
             GenerationRequest(
                 id: "\(index)", prompt: synthetic(length, index), maxNewTokens: new, ignoreEOS: true)
@@ -67,6 +68,7 @@ struct ServingPrompts {
 
     /// Asks the server how many tokens two texts have, by one new token each.
     private mutating func calibrate() async throws {
+        isCalibrated = true
         var found: [(words: Int, tokens: Int)] = []
         for words in [32, 160] {
             let request = GenerationRequest(
