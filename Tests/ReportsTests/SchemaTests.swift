@@ -23,7 +23,12 @@ import Testing
         var sampled = SampleReport.report
         sampled.runs[0].settings.sampling = SamplingRecord(temperature: 0.8, topP: 0.95, seed: .max, samples: 20)
         sampled.runs[0].accuracy.passAtK = [PassAtKRecord(k: 10, value: 0.41, ci95: [0.3, 0.5])]
-        return [SampleReport.report, scored, sampled, SampleBenchmark.report]
+        var elsewhere = SampleReport.report
+        for index in elsewhere.runs.indices { elsewhere.runs[index].settings.endpoint = SampleServing.endpoint }
+        for index in elsewhere.comparisons.indices { elsewhere.comparisons[index].kind = "endpoint" }
+        return [
+            SampleReport.report, scored, sampled, SampleBenchmark.report, SampleServing.report, elsewhere,
+        ]
     }
 
     @Test func reportsAreValid() throws {

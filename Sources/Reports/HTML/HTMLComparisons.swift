@@ -58,7 +58,8 @@ enum HTMLComparisons {
         if partings.isEmpty { return [] }
         let rows = partings.prefix(listed).map { parting in
             [
-                HTML.text(parting.problem), HTML.text(parting.pair), HTML.text(parting.verdicts), HTML.text(parting.step),
+                HTML.text(parting.problem), HTML.text(parting.pair), HTML.text(parting.verdicts),
+                HTML.text(parting.step),
                 "\(token(parting.tokens.a)) → \(token(parting.tokens.b))", HTML.text(parting.margins),
                 parting.isExplained.map { $0 ? "yes" : "<strong>no</strong>" } ?? "not judged",
             ]

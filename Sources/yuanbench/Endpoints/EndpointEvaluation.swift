@@ -38,6 +38,7 @@ struct EndpointEvaluation {
                 Exit.usage,
                 "precision compares at least two endpoints; label them, as --endpoint bf16=URL --endpoint fp16=URL")
         }
+        let ks = try eval.passAtK.chosen(least: eval.samples)
         let dtypes = try dtypes(of: groups)
         let tokenizer = try arguments.endpoints.tokenizer.map(EndpointTokenizer.init)
         // A server writes conversations by the model's own template.
@@ -98,7 +99,7 @@ struct EndpointEvaluation {
                     plan: plan, generator: recorder, runner: runner, journal: journal, run: key, workers: eval.box.jobs)
                 let records = try await ProgressFollower.follow(
                     evaluator.events(), label: "\(plan.dataset.declaration.name) \(session.group.name)",
-                    total: plan.tasks.count, earlier: journal.recovery.records[key] ?? [], quiet: quiet)
+                    total: plan.answers.count, earlier: journal.recovery.records[key] ?? [], quiet: quiet)
                 let account = await session.generator.account
                 let settings = settings(
                     plan, dtype: dtypes[index],
@@ -106,7 +107,7 @@ struct EndpointEvaluation {
                 runs[index].append(
                     RunReport(
                         model: ModelRecord(name: session.shownModel), dataset: plan.datasetRecord, settings: settings,
-                        accuracy: AccuracyRecord(metric: plan.metric, records: records),
+                        accuracy: AccuracyRecord(metric: plan.metric, records: records, ks: ks),
                         throughput: throughput(await recorder.statistics, since: before, recorder.timings),
                         memory: nil, isolation: isolation, problems: records))
                 traces[index].append(tracer.traces)
@@ -143,9 +144,9 @@ struct EndpointEvaluation {
 
     private func settings(_ plan: EvaluationPlan, dtype: String?, endpoint: EndpointRecord) -> SettingsRecord {
         var settings = SettingsRecord(
-            dtype: dtype, decoding: "greedy", prompt: plan.mode.name, extraction: plan.extraction,
+            dtype: dtype, decoding: plan.decoding, prompt: plan.mode.name, extraction: plan.extraction,
             maxNewTokens: plan.maxNewTokens, batchSize: nil, threads: nil, kernels: nil, stop: plan.stop,
-            shard: plan.shard)
+            shard: plan.shard, sampling: plan.sampling)
         settings.endpoint = endpoint
         return settings
     }
