@@ -21,7 +21,9 @@ struct EndpointClient: Sendable {
     }
 
     func get(_ endpoint: EndpointURL, _ path: String) async throws -> HTTPTransport.Response {
-        try await transport.send(endpoint.address(of: path), headers: headers(endpoint), json: nil)
+        // Looked at now and then: the connection is not kept from those that work.
+        let headers = headers(endpoint).merging(["Connection": "close"]) { $1 }
+        return try await transport.send(endpoint.address(of: path), headers: headers, json: nil)
     }
 
     /// What a status other than 200 means, with the mend; without the endpoint's name.

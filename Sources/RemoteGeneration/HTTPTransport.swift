@@ -56,12 +56,15 @@ final class HTTPTransport: Sendable {
             return Array(bytes.prefix(limit))
         }
 
-        /// Reads what is left in the background, so that the connection can serve again; hangs up after a second.
-        func drain() {
-            let reading = Task { while try await next() != nil {} }
-            Task {
-                try? await Task.sleep(for: .seconds(1))
-                reading.cancel()
+        /// Reads what is left after the last event, so that the connection can serve the next request; hangs up after a
+        /// fifth of a second. Another connection instead could find the server without a thread for it: llama-server has
+        /// few, and each waits for the silence of the connection it has.
+        func drain() async {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { while (try? await self.next()) != nil {} }
+                group.addTask { try? await Task.sleep(for: .milliseconds(200)) }
+                await group.next()
+                group.cancelAll()
             }
         }
     }

@@ -47,7 +47,7 @@ struct RemoteAttempt: Sendable {
                     case .text(let delta):
                         if !delta.isEmpty { emit(.text(id: request.id, delta: delta, steps: [])) }
                     case .done:
-                        if answer.isClosed { response.body.drain() }
+                        if answer.isClosed { await response.body.drain() }
                         return try finish()
                     }
                 }
