@@ -84,8 +84,9 @@ package final class RemoteGenerator: Generator {
             return fail("\(error)")
         }
         var attempt = 0
+        var failed: Set<Int> = []
         while !Task.isCancelled {
-            let (index, dropped) = await pool.acquire()
+            let (index, dropped) = await pool.acquire(besides: failed)
             let endpoint = pool.endpoints[index]
             let body = CompletionBody(request, prompt: prompt, model: settings.model, dropped: dropped)
             let outcome = await RemoteAttempt(
@@ -113,6 +114,7 @@ package final class RemoteGenerator: Generator {
                     return fail("endpoint \(endpoint) \(reason)\(tries)")
                 }
                 attempt += 1
+                failed.insert(index)
                 state.withLock { $0.retries += 1 }
                 try? await Task.sleep(for: .seconds(delay))
             }

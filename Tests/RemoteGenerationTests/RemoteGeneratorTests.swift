@@ -238,7 +238,7 @@ struct RemoteGeneratorTests {
         let told = try await run(generator, requests(30))
         #expect(told.results.count == 30, "\(told.failures)")
         let sent = await generator.account.sent
-        #expect(sent[0] >= 10 && sent[1] >= 10 && sent[2] <= 12, "\(sent)")
+        #expect(sent[0] >= 10 && sent[1] >= 10 && sent[2] <= 15, "\(sent)")
     }
 
     @Test func noMoreThanAskedAreUnderWay() async throws {
