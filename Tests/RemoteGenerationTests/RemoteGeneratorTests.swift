@@ -161,11 +161,12 @@ struct RemoteGeneratorTests {
             sleep(2)
         }
         #expect(silent.failures["0"]?.contains("sent nothing for 0.3 s") == true, "\(silent)")
-        let (slow, _, _) = try await one(settings: settings(inactivity: 1)) { _, connection in
+        // Longer in all than the limit, but never silent for so long: wide apart, so that a busy host does not decide.
+        let (slow, _, _) = try await one(settings: settings(inactivity: 10)) { _, connection in
             connection.beginStream()
-            for _ in 0..<8 {
+            for _ in 0..<24 {
                 connection.send(": still there\n\n")
-                usleep(200_000)
+                usleep(500_000)
             }
             connection.event(#"{"choices":[{"text":"b","finish_reason":"length"}]}"#)
         }
