@@ -19,6 +19,7 @@ extern const yb_matmul_kernels yb_matmul_kernels_neon;
 
 enum { MOST_COLUMNS = 12 };
 enum { BLOCKS_PER_CHUNK = 16 };
+enum { PANELS_AT_ONCE = 4 }; // their sums, 96 KiB, share the second-level cache with a tile's activations
 enum { TILE_BYTES = 16384 }; // of a panel: half a first-level cache
 enum { CONVERTED_COLUMNS = 128 }; // of K: 16 KiB of fp32 weights
 enum { INTERLEAVE_COLUMNS = 1024 }; // of K, for one chunk of the interleaving job
@@ -160,40 +161,50 @@ static void convert_steps(const linear_job *job, const char *weights, size_t ste
     }
 }
 
-static void multiply_panel(
-    const linear_job *job, panel_place place, size_t first_block, size_t end_block, const char *next_panel) {
-    const yb_matrix *m = &place.product->matrix;
+// Some panels that lie one after the other, tile by tile, so that the tile's activations are still in the second-level
+// cache for the next panel: of prompts there are more of them than that holds.
+static void multiply_panels(
+    const linear_job *job, const panel_place *places, size_t count, size_t first_block, size_t end_block,
+    const char *next_panel) {
     const size_t per_step = job->dtype == YB_BF16 ? 2 : 1, steps = job->padded / per_step;
     const size_t step_bytes = yb_panel_bytes(job->dtype, job->columns) / steps;
-    const size_t valid = m->rows - place.row < YB_PANEL_ROWS ? m->rows - place.row : YB_PANEL_ROWS;
     const size_t first_row = block_start(job, first_block), rows = block_start(job, end_block) - first_row;
     const int convert = job->kernels.converts && job->dtype != YB_FP32 && end_block - first_block > 2;
     // What is read once is taken whole; otherwise a tile of the panel stays in the first-level cache for all blocks.
     const int once = end_block - first_block == 1 && rows <= (size_t)job->kernels.whole_columns;
     const size_t tile = convert ? CONVERTED_COLUMNS / per_step : once ? steps : TILE_BYTES / step_bytes;
-    _Alignas(64) float sums[BLOCKS_PER_CHUNK * MOST_COLUMNS * YB_PANEL_ROWS];
+    _Alignas(64) float sums[PANELS_AT_ONCE][BLOCKS_PER_CHUNK * MOST_COLUMNS * YB_PANEL_ROWS];
     for (size_t from = 0; from < steps; from += tile) {
         const size_t to = from + tile < steps ? from + tile : steps;
-        const char *here = place.weights + from * step_bytes;
-        // The panel that this thread reads next is fetched in step with this one, each block its share of the tile.
-        const char *there = next_panel ? next_panel + from * step_bytes : here;
-        if (convert) {
-            _Alignas(64) float converted[CONVERTED_COLUMNS * YB_PANEL_ROWS];
-            convert_steps(job, here, to - from, converted);
-            multiply_steps(
-                job, (const char *)converted, YB_FP32, from * per_step, to * per_step, first_block, end_block, sums,
-                (yb_prefetch){there, step_bytes / per_step / (end_block - first_block)});
-        } else {
-            multiply_steps(
-                job, here, job->dtype, from, to, first_block, end_block, sums,
-                (yb_prefetch){there, step_bytes / (end_block - first_block)});
+        for (size_t p = 0; p < count; p++) {
+            const char *here = places[p].weights + from * step_bytes;
+            // What this thread reads next is fetched in step with this tile, each block its share of it.
+            const char *there = p + 1 < count ? places[p + 1].weights + from * step_bytes
+                                : to < steps  ? places[0].weights + to * step_bytes
+                                : next_panel  ? next_panel
+                                              : here;
+            if (convert) {
+                _Alignas(64) float converted[CONVERTED_COLUMNS * YB_PANEL_ROWS];
+                convert_steps(job, here, to - from, converted);
+                multiply_steps(
+                    job, (const char *)converted, YB_FP32, from * per_step, to * per_step, first_block, end_block,
+                    sums[p], (yb_prefetch){there, step_bytes / per_step / (end_block - first_block)});
+            } else {
+                multiply_steps(
+                    job, here, job->dtype, from, to, first_block, end_block, sums[p],
+                    (yb_prefetch){there, step_bytes / (end_block - first_block)});
+            }
         }
     }
-    const float *bias = place.product->bias;
-    for (size_t r = 0; r < rows; r++)
-        job->vectors->finish(
-            place.product->y + row_id(job, first_row + r) * m->rows + place.row, sums + r * YB_PANEL_ROWS,
-            bias ? bias + place.row : NULL, valid, job->dtype);
+    for (size_t p = 0; p < count; p++) {
+        const yb_matrix *m = &places[p].product->matrix;
+        const float *bias = places[p].product->bias;
+        const size_t valid = m->rows - places[p].row < YB_PANEL_ROWS ? m->rows - places[p].row : YB_PANEL_ROWS;
+        for (size_t r = 0; r < rows; r++)
+            job->vectors->finish(
+                places[p].product->y + row_id(job, first_row + r) * m->rows + places[p].row,
+                sums[p] + r * YB_PANEL_ROWS, bias ? bias + places[p].row : NULL, valid, job->dtype);
+    }
 }
 
 static void multiply_task(void *context, size_t chunk, size_t worker) {
@@ -206,13 +217,13 @@ static void multiply_task(void *context, size_t chunk, size_t worker) {
     const size_t to = from + job->panels_per_chunk < job->panels ? from + job->panels_per_chunk : job->panels;
     // With all threads at the same pace this one's next chunk lies as many chunks on as there are threads.
     const size_t beyond = from + job->panels_per_chunk * job->threads;
-    panel_place place = place_of(job, from);
-    for (size_t panel = from; panel < to; panel++) {
-        const panel_place next = panel + 1 < to        ? place_of(job, panel + 1)
-                                 : beyond < job->panels ? place_of(job, beyond)
-                                                        : (panel_place){0};
-        multiply_panel(job, place, first_block, end_block, next.weights);
-        place = next;
+    for (size_t panel = from; panel < to; panel += PANELS_AT_ONCE) {
+        const size_t count = to - panel < PANELS_AT_ONCE ? to - panel : PANELS_AT_ONCE;
+        panel_place places[PANELS_AT_ONCE];
+        for (size_t p = 0; p < count; p++) places[p] = place_of(job, panel + p);
+        const size_t next = panel + count < to ? panel + count : beyond;
+        multiply_panels(
+            job, places, count, first_block, end_block, next < job->panels ? place_of(job, next).weights : NULL);
     }
 }
 
