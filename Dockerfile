@@ -1,10 +1,10 @@
 # docker build -t yuanbench --build-arg COMMIT=$(git rev-parse --short=12 HEAD) .
-# docker run --rm -v yuanbench-cache:/root/.cache -v $PWD/runs:/work/runs yuanbench eval …
+# docker run --rm -v yuanbench-cache:/root/.cache -v $PWD/runs:/data/runs yuanbench eval …
 #
 # Tests run in a box that needs user namespaces; where the container may not make them, the report says which isolation
 # was reached.
 FROM swift:6.3-bookworm AS build
-RUN apt-get update && apt-get install -y --no-install-recommends libopenblas-dev pkg-config && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends libopenblas-dev libcurl4-openssl-dev pkg-config && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
 ARG COMMIT
@@ -17,5 +17,5 @@ FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends libopenblas0-pthread python3 python3-pip libcurl4 libxml2 ca-certificates \
   && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out /usr/local
-WORKDIR /work
+WORKDIR /data
 ENTRYPOINT ["yuanbench"]

@@ -63,7 +63,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
-        // The chat page and the page of runs, embedded like the model.
+        // The chat page and the page of runs, embedded like the model; report.html shares a part of their script.
         .target(name: "CPages", exclude: ["pages"], cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(name: "RunRecords"),
         .target(name: "CBox"),
@@ -81,7 +81,8 @@ let package = Package(
         .target(
             name: "CBuild", cSettings: [.define("YB_COMMIT", to: commit.isEmpty ? "unknown" : commit)]),
         .target(name: "Hubs", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
-        .target(name: "Reports", dependencies: ["RunRecords", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(
+            name: "Reports", dependencies: ["RunRecords", "CPages", .product(name: "Crypto", package: "swift-crypto")]),
         .executableTarget(
             name: "yuanbench",
             dependencies: [

@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.."
 . Scripts/setup.sh
 
 say "building (a few minutes the first time)"
-swift build -c release --product yuanbench
+# The flags of test.sh, so that neither builds anew what the other has built.
+swift build -c release --product yuanbench -Xswiftc -enable-testing
 
 if [ "${1:-}" = smollm2 ]; then
     shift

@@ -5,9 +5,7 @@ cd "$(dirname "$0")/.."
 . Scripts/setup.sh
 
 say "checking the format"
-# Fixtures are as hostile as they are: no format is asked of them.
-find Sources Tests Package.swift -name "*.swift" -not -path "Tests/Fixtures/*" -print0 |
-  xargs -0 swift format lint --strict
+swift format lint --strict --recursive --parallel Sources Tests Fuzzing Package.swift
 
 say "checking the links of the documents"
 python3 Scripts/check_docs.py

@@ -40,6 +40,9 @@ static const unsigned char store_js[] = {
 static const unsigned char chat_js[] = {
 #embed "pages/chat.js"
 };
+static const unsigned char texts_js[] = {
+#embed "pages/texts.js"
+};
 static const unsigned char diff_js[] = {
 #embed "pages/diff.js"
 };
@@ -61,6 +64,7 @@ static const page_file files[] = {
     {"stream.js", stream_js, sizeof stream_js},
     {"store.js", store_js, sizeof store_js},
     {"chat.js", chat_js, sizeof chat_js},
+    {"texts.js", texts_js, sizeof texts_js},
     {"diff.js", diff_js, sizeof diff_js},
     {"runs.js", runs_js, sizeof runs_js},
 };

@@ -57,7 +57,9 @@ struct BenchSession {
         let sha256 = try source.checkpoint.sha256()
         let cores = HostInfo.logicalCores()
         var count = 0
+        let mappedBefore = LargeBuffers.mappedBytes
         for (number, setup) in setups.enumerated() {
+            if number > 0 { await LargeBuffers.settle(at: mappedBefore) }
             let loaded = try load(setup)
             say("\(name(setup, loaded)): loaded in \(Self.words(loaded.loadSeconds, 2)) s")
             let model = facts.record(sha256: sha256, weightsChanged: loaded.changedWeights)

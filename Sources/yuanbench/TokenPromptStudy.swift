@@ -20,7 +20,9 @@ struct TokenPromptStudy {
         let host = Host.record(try Backend(dtype: .fp32).description)
         let ids = prompts.indices.map { "tokens/\($0)" }
         var runs: [RunReport] = []
+        let mappedBefore = LargeBuffers.mappedBytes
         for dtype in dtypes {
+            if !runs.isEmpty { await LargeBuffers.settle(at: mappedBefore) }
             if !eval.runArguments.quiet { Talk.say("\(dtype.rawValue): generating") }
             runs.append(try await generate(dtype, ids, source, model, sha256, isFirst: runs.isEmpty))
         }

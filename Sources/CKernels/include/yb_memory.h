@@ -11,4 +11,11 @@ void *yb_map(size_t bytes);
 // Gives back what `yb_map` returned for the same size; NULL is fine.
 void yb_unmap(void *memory, size_t bytes);
 
+// Bytes of all buffers of `yb_map` that are not yet given back.
+size_t yb_mapped_bytes(void);
+
+// Gives the pages of freed heap memory back to the operating system, those in the arenas of ended threads too, which
+// free() keeps. Does nothing where the C library has no such call.
+void yb_trim_heap(void);
+
 #endif

@@ -37,9 +37,22 @@ struct ChartLabels {
         return (x, y)
     }
 
+    /// Every mark with its intervals, where there are few enough to keep clear of.
     private var marks: [Box] {
-        chart.series.filter { $0.kind != .bars && $0.points.count <= 200 }.flatMap(\.points).compactMap(place).map {
-            Box(left: $0.x - 5, top: $0.y - 5, right: $0.x + 5, bottom: $0.y + 5)
+        chart.series.filter { $0.kind != .bars && $0.points.count <= 200 }.flatMap(\.points).flatMap { point -> [Box] in
+            guard let (x, y) = place(point) else { return [] }
+            var boxes = [Box(left: x - 5, top: y - 5, right: x + 5, bottom: y + 5)]
+            if let interval = point.yInterval, let low = layout.y.clamped(interval.lowerBound),
+                let high = layout.y.clamped(interval.upperBound)
+            {
+                boxes.append(Box(left: x - 4, top: min(low, high), right: x + 4, bottom: max(low, high)))
+            }
+            if let interval = point.xInterval, let low = layout.x.clamped(interval.lowerBound),
+                let high = layout.x.clamped(interval.upperBound)
+            {
+                boxes.append(Box(left: min(low, high), top: y - 4, right: max(low, high), bottom: y + 4))
+            }
+            return boxes
         }
     }
 

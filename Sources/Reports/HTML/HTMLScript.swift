@@ -15,9 +15,6 @@ enum HTMLScript {
           return element;
         };
         const notMeasured = "not measured";
-        // What is invisible or turns the direction of writing is spelt out.
-        const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-        const visible = (text) => text.replace(/\r\n/g, "\u240d\n").replace(invisible, (c) => "\\u{" + c.charCodeAt(0).toString(16) + "}");
         const seconds = (value) => value === null ? notMeasured
           : value < 1 ? (value * 1000).toPrecision(3) + " ms" : value.toPrecision(3) + " s";
         const count = (value) => value === null ? notMeasured : value.toLocaleString("en");

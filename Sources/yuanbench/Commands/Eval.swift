@@ -137,66 +137,36 @@ struct Eval: AsyncParsableCommand {
     ///   - extent: how far several dtypes are compared, unless --forced-positions says.
     func run(dtypes chosen: [DType]?, extent: PrecisionStudy.Extent) async throws {
         if endpointArguments.areGiven { return try await EndpointEvaluation(eval: self, isPrecision: false).run() }
-        let ks = try passAtK.chosen(least: samples)
         let source = try modelArguments.open()
         let plans = try makePlans(hasTemplate: source.template != nil)
-        let (runner, isolation) = try await box.runner(
-            for: plans.map(\.dataset), quiet: runArguments.quiet || runArguments.json)
         let model = ModelFacts(source, name: modelArguments.model)
         let dtypes = chosen ?? [source.defaultDType]
         let sha256 = try source.checkpoint.sha256()
-
-        func key(_ plan: EvaluationPlan, _ dtype: DType) -> String {
-            "\(plan.dataset.declaration.name)/\(dtype.rawValue)"
-        }
-        let identities = dtypes.flatMap { dtype in
-            plans.map { plan in
-                plan.identity(
-                    key: key(plan, dtype),
-                    extra: [
+        let session = try await EvaluationSession(
+            self, plans: plans,
+            contenders: dtypes.map { dtype in
+                EvaluationSession.Contender(
+                    name: dtype.rawValue, label: dtype.rawValue, dtype: dtype.rawValue,
+                    identity: [
                         "dtype": dtype.rawValue, "model_sha256": sha256, "kernels": modelArguments.kernels.rawValue,
                     ])
-            }
-        }
-        guard Set(identities.map(\.key)).count == identities.count else {
-            throw Failure(Exit.usage, "--dataset names the same problem set twice")
-        }
-        let baseline = try baseline.map(Baseline.init)
-        try baseline?.check(
-            datasets: plans.map(\.datasetRecord), prompts: plans.map(\.mode.name), dtypes: dtypes.map(\.rawValue))
-        let blank = RunDirectory.report(host: Host.record(try Backend(dtype: .fp32).description), runs: [])
-        let folder = runArguments.folder(
-            named: "\(model.name)-\(plans.map(\.dataset.declaration.name).joined(separator: "-"))")
-        let journal = try Journal(
-            directory: folder,
-            manifest: RunManifest(
-                tool: blank.tool, createdAt: blank.createdAt, command: blank.command, host: blank.host,
-                runs: identities), resume: runArguments.resume)
-        RunDirectory.tellSetAside(journal)
+            }, model: model.name)
 
         var reports: [RunReport] = []
-        for dtype in dtypes {
-            let open = plans.contains { plan in
-                let done = journal.recovery.records[key(plan, dtype)] ?? []
-                return plan.answers.count
-                    > done.count { Verdicts.scored.contains($0.verdict) || $0.verdict == "skipped" }
-            }
+        let mappedBefore = LargeBuffers.mappedBytes
+        for (dtype, contender) in zip(dtypes, session.contenders) {
+            if !reports.isEmpty { await LargeBuffers.settle(at: mappedBefore) }
             let peak = PeakMemory(isFirstRun: reports.isEmpty)
             // A run that is complete already needs no model: nothing would be generated.
             let loaded =
-                open
+                session.isOpen(contender)
                 ? try LoadedModel(source, settings: modelArguments.settings(dtype: dtype), batchSize: fixedBatch ?? 1)
                 : nil
             for plan in plans {
                 let batch = await decideBatch(plan, loaded)
                 let recorder = TimingRecorder(loaded?.generator ?? NoGenerator())
                 let before = await recorder.statistics
-                let key = key(plan, dtype)
-                let evaluator = try Evaluator(
-                    plan: plan, generator: recorder, runner: runner, journal: journal, run: key, workers: box.jobs)
-                let records = try await ProgressFollower.follow(
-                    evaluator.events(), label: "\(plan.dataset.declaration.name) \(dtype.rawValue)",
-                    total: plan.answers.count, earlier: journal.recovery.records[key] ?? [], quiet: runArguments.quiet)
+                let records = try await session.records(plan, contender, recorder)
                 let after = await recorder.statistics
                 let measured = after.generatedTokens > before.generatedTokens
                 reports.append(
@@ -208,31 +178,21 @@ struct Eval: AsyncParsableCommand {
                             extraction: plan.extraction, maxNewTokens: plan.maxNewTokens, batchSize: batch,
                             threads: loaded?.backend.threads, kernels: modelArguments.kernels.rawValue, stop: plan.stop,
                             batchSizeAuto: batchSize == .auto, shard: plan.shard, sampling: plan.sampling),
-                        accuracy: AccuracyRecord(metric: plan.metric, records: records, ks: ks),
+                        accuracy: AccuracyRecord(metric: plan.metric, records: records, ks: session.ks),
                         throughput: measured
                             ? ThroughputRecord(statistics: after, since: before, timings: recorder.timings) : nil,
                         memory: measured ? MemoryRecord(peak: peak, statistics: after) : nil,
-                        isolation: isolation, problems: records))
+                        isolation: session.isolation, problems: records))
             }
         }
-        var report = RunDirectory.report(host: blank.host, runs: reports)
-        let comparison = try baseline?.comparison(with: report, named: folder.path, settings: gate.settings)
-        report.comparisons = comparison?.records ?? []
         var extent = extent
         if let forcedPositions { extent.positions = forcedPositions }
         // Where tokens are drawn, another token is not explained by logits: answers alone are compared.
         if !samplingArguments.isGreedy { extent.positions = 0 }
-        report.comparisons += try DtypeComparisons.make(
-            reports, plans: plans, source: source, settings: modelArguments.settings(dtype: nil), extent: extent,
-            quiet: runArguments.quiet)
-        await journal.finish()
-        try RunDirectory.finish(report, in: folder, arguments: runArguments)
-        if let comparison, let baseline {
-            let outputs = ComparisonOutputs(comparison, baseline: baseline.name, candidate: folder.path, report: report)
-            try outputs.write(to: folder)
-            if !runArguments.json { Output.write(ComparisonSummary.render(comparison)) }
-            try outputs.tellContinuousIntegration()
-            try outputs.exit()
+        try await session.finish(reports) {
+            try DtypeComparisons.make(
+                reports, plans: plans, source: source, settings: modelArguments.settings(dtype: nil), extent: extent,
+                quiet: runArguments.quiet)
         }
     }
 

@@ -38,94 +38,57 @@ struct EndpointEvaluation {
                 Exit.usage,
                 "precision compares at least two endpoints; label them, as --endpoint bf16=URL --endpoint fp16=URL")
         }
-        let ks = try eval.passAtK.chosen(least: eval.samples)
         let dtypes = try dtypes(of: groups)
         let tokenizer = try arguments.endpoints.tokenizer.map(EndpointTokenizer.init)
         // A server writes conversations by the model's own template.
         let plans = try eval.makePlans(hasTemplate: tokenizer?.hasTemplate ?? true)
-        var sessions: [EndpointSession] = []
+        var endpoints: [EndpointSession] = []
         for group in groups {
-            sessions.append(
+            endpoints.append(
                 try await EndpointSession(
                     group, model: eval.modelArguments.model, arguments: arguments.endpoints, tokenizer: tokenizer,
                     connections: arguments.concurrency, concurrency: arguments.concurrency,
                     retries: arguments.endpoints.retries ?? 5))
         }
-        let quiet = eval.runArguments.quiet
-        let (runner, isolation) = try await eval.box.runner(
-            for: plans.map(\.dataset), quiet: quiet || eval.runArguments.json)
-        func key(_ plan: EvaluationPlan, _ index: Int) -> String {
-            "\(plan.dataset.declaration.name)/\(dtypes[index] ?? groups[index].label ?? "endpoint")"
-        }
-        let identities = sessions.enumerated().flatMap { index, session in
-            plans.map { plan in
-                plan.identity(
-                    key: key(plan, index),
-                    extra: [
-                        "dtype": dtypes[index] ?? "unknown", "endpoint": groups[index].label ?? "unlabelled",
-                        "endpoint_model": session.model,
-                        "endpoint_prompts": arguments.endpoints.sendTokens ? "token ids" : "text or messages",
-                    ])
-            }
-        }
-        guard Set(identities.map(\.key)).count == identities.count else {
-            throw Failure(Exit.usage, "--dataset names the same problem set twice")
-        }
-        let baseline = try eval.baseline.map(Baseline.init)
-        try baseline?.check(
-            datasets: plans.map(\.datasetRecord), prompts: plans.map(\.mode.name),
-            dtypes: dtypes.indices.map { dtypes[$0] ?? groups[$0].label })
-        let blank = RunDirectory.report(host: Host.record(try Backend(dtype: .fp32).description), runs: [])
-        let names = plans.map(\.dataset.declaration.name).joined(separator: "-")
-        let folder = eval.runArguments.folder(named: "\(sessions[0].shownModel)-\(names)")
-        let journal = try Journal(
-            directory: folder,
-            manifest: RunManifest(
-                tool: blank.tool, createdAt: blank.createdAt, command: blank.command, host: blank.host,
-                runs: identities), resume: eval.runArguments.resume)
-        RunDirectory.tellSetAside(journal)
+        let session = try await EvaluationSession(
+            eval, plans: plans, contenders: zip(endpoints, dtypes).map { contender($0, dtype: $1) },
+            model: endpoints[0].shownModel)
 
         var runs: [[RunReport]] = []
         var traces: [[[String: TokenTrace]]] = []
-        for (index, session) in sessions.enumerated() {
+        for (index, endpoint) in endpoints.enumerated() {
             runs.append([])
             traces.append([])
             for plan in plans {
-                let tracer = TraceRecorder(session.generator)
-                let recorder = TimingRecorder(isPrecision ? tracer : session.generator)
-                let (before, earlier) = (await recorder.statistics, await session.generator.account)
-                let key = key(plan, index)
-                let evaluator = try Evaluator(
-                    plan: plan, generator: recorder, runner: runner, journal: journal, run: key, workers: eval.box.jobs)
-                let records = try await ProgressFollower.follow(
-                    evaluator.events(), label: "\(plan.dataset.declaration.name) \(session.group.name)",
-                    total: plan.answers.count, earlier: journal.recovery.records[key] ?? [], quiet: quiet)
-                let account = await session.generator.account
+                let tracer = TraceRecorder(endpoint.generator)
+                let recorder = TimingRecorder(isPrecision ? tracer : endpoint.generator)
+                let (before, earlier) = (await recorder.statistics, await endpoint.generator.account)
+                let records = try await session.records(plan, session.contenders[index], recorder)
+                let account = await endpoint.generator.account
                 let settings = settings(
                     plan, dtype: dtypes[index],
-                    endpoint: session.record(isChat: plan.isChat, account: account, since: earlier))
+                    endpoint: endpoint.record(isChat: plan.isChat, account: account, since: earlier))
                 runs[index].append(
                     RunReport(
-                        model: ModelRecord(name: session.shownModel), dataset: plan.datasetRecord, settings: settings,
-                        accuracy: AccuracyRecord(metric: plan.metric, records: records, ks: ks),
+                        model: ModelRecord(name: endpoint.shownModel), dataset: plan.datasetRecord, settings: settings,
+                        accuracy: AccuracyRecord(metric: plan.metric, records: records, ks: session.ks),
                         throughput: throughput(await recorder.statistics, since: before, recorder.timings),
-                        memory: nil, isolation: isolation, problems: records))
+                        memory: nil, isolation: session.isolation, problems: records))
                 traces[index].append(tracer.traces)
             }
         }
-        var report = RunDirectory.report(host: blank.host, runs: runs.flatMap(\.self))
-        let comparison = try baseline?.comparison(with: report, named: folder.path, settings: eval.gate.settings)
-        report.comparisons = (comparison?.records ?? []) + Self.comparisons(runs, traces)
-        await journal.finish()
-        try RunDirectory.finish(report, in: folder, arguments: eval.runArguments)
-        try Self.refuseNothing(report)
-        if let comparison, let baseline {
-            let outputs = ComparisonOutputs(comparison, baseline: baseline.name, candidate: folder.path, report: report)
-            try outputs.write(to: folder)
-            if !eval.runArguments.json { Output.write(ComparisonSummary.render(comparison)) }
-            try outputs.tellContinuousIntegration()
-            try outputs.exit()
-        }
+        try await session.finish(
+            runs.flatMap(\.self), comparisons: { Self.comparisons(runs, traces) }, check: Self.refuseNothing)
+    }
+
+    private func contender(_ endpoint: EndpointSession, dtype: String?) -> EvaluationSession.Contender {
+        let label = endpoint.group.label
+        return EvaluationSession.Contender(
+            name: dtype ?? label ?? "endpoint", label: endpoint.group.name, dtype: dtype ?? label,
+            identity: [
+                "dtype": dtype ?? "unknown", "endpoint": label ?? "unlabelled", "endpoint_model": endpoint.model,
+                "endpoint_prompts": arguments.endpoints.sendTokens ? "token ids" : "text or messages",
+            ])
     }
 
     /// What each group's report says its dtype is: a label that is one, or --dtype, which only tells here.
