@@ -33,19 +33,7 @@ package struct Evaluator: Sendable {
     /// The stream ends after `.finished`, or throws: what the generator threw, an `EvaluationError` of kind `cannotWrite`,
     /// or `CancellationError`. Ending the consumer stops the work; what was finished is in the journal.
     package func events() -> AsyncThrowingStream<EvaluationEvent, any Error> {
-        AsyncThrowingStream { continuation in
-            let task = Task {
-                do {
-                    try await work { continuation.yield($0) }
-                    continuation.finish()
-                } catch {
-                    continuation.finish(throwing: error)
-                }
-            }
-            continuation.onTermination = { reason in
-                if case .cancelled = reason { task.cancel() }
-            }
-        }
+        EvaluationEvent.stream { try await work($0) }
     }
 
     /// Evaluates without anybody watching.

@@ -51,19 +51,7 @@ package struct SampleEvaluator: Sendable {
 
     /// Scores; samples that the journal holds already are not repeated. Ends and throws like `Evaluator.events()`.
     package func events() -> AsyncThrowingStream<EvaluationEvent, any Error> {
-        AsyncThrowingStream { continuation in
-            let task = Task {
-                do {
-                    try await work { continuation.yield($0) }
-                    continuation.finish()
-                } catch {
-                    continuation.finish(throwing: error)
-                }
-            }
-            continuation.onTermination = { reason in
-                if case .cancelled = reason { task.cancel() }
-            }
-        }
+        EvaluationEvent.stream { try await work($0) }
     }
 
     private func work(_ emit: @escaping @Sendable (EvaluationEvent) -> Void) async throws {

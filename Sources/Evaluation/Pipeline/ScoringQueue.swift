@@ -12,6 +12,25 @@ package enum EvaluationEvent: Sendable {
     case scored(ProblemRecord)
     /// Everything is done: all records in the data set's order.
     case finished([ProblemRecord])
+
+    /// The events of some work as a stream that ends when it ends; ending the consumer cancels the work.
+    static func stream(
+        of work: @escaping @Sendable (_ emit: @escaping @Sendable (EvaluationEvent) -> Void) async throws -> Void
+    ) -> AsyncThrowingStream<EvaluationEvent, any Error> {
+        AsyncThrowingStream { continuation in
+            let task = Task {
+                do {
+                    try await work { continuation.yield($0) }
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            continuation.onTermination = { reason in
+                if case .cancelled = reason { task.cancel() }
+            }
+        }
+    }
 }
 
 /// Scores answers side by side with whatever makes them, and keeps their records.
