@@ -85,10 +85,9 @@ bool yb_write_contents(int folder, const char *contents, uint32_t bytes, uid_t o
 void yb_remove_tree(int parent, const char *name);
 
 // box_cgroup.c
-void yb_cgroup_make(yb_cell *cell, char *names, size_t size);
-void yb_cgroup_open(const char *names);
+bool yb_cgroup_make(yb_cell *cell);
 void yb_cgroup_limit(yb_cell *cell, uint64_t memory, uint32_t processes);
-void yb_cgroup_remove(const char *names);
+void yb_cgroup_remove(void);
 uint64_t yb_cgroup_oom_kills(const yb_cell *cell);
 
 // box_job.c
@@ -97,6 +96,7 @@ void yb_serve(yb_cell *cell);
 // box_watch.c
 typedef struct {
     uint64_t cpu_us, memory;
+    pid_t highest; // of all pids
 } yb_usage;
 yb_usage yb_usage_of(int proc);
 yb_usage yb_usage_below(const pid_t *except, int exceptions);

@@ -4,16 +4,6 @@
 #include <sys/signalfd.h>
 
 #define TICK_US 50000u
-// Longer than this many times the wall limit, waiting for a core included, and the run says nothing: starved.
-#define STARVED_FACTOR 10u
-
-typedef struct {
-    yb_job spec;
-    yb_running roles[YB_MAX_ROLES];
-    uint32_t ending;
-    uint64_t start_us;
-    char broken[256];
-} job_state;
 
 static int child_signals = -1;
 
@@ -32,51 +22,7 @@ static char *receive(yb_cell *cell, uint32_t bytes) {
     return data;
 }
 
-static bool pipe_for(yb_drain *drain, size_t cap, int *end) {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC)) return false;
-    fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    drain->fd = ends[0];
-    drain->cap = cap;
-    *end = ends[1];
-    return true;
-}
-
-static void close_one(int *fd) {
-    if (*fd >= 0) close(*fd);
-    *fd = -1;
-}
-
-// Takes what there is, at most a few pieces at a time so that nobody is kept from their turn.
-static void drain_some(yb_drain *drain, int pieces) {
-    unsigned char piece[65536];
-    while (drain->fd >= 0 && pieces-- > 0) {
-        ssize_t n = read(drain->fd, piece, sizeof piece);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return;
-        if (n == 0) {
-            close_one(&drain->fd);
-            return;
-        }
-        size_t room = drain->cap - drain->count, taken = (size_t)n < room ? (size_t)n : room;
-        if (taken < (size_t)n) drain->over = true;
-        if (drain->count + taken > drain->room) {
-            size_t larger = drain->room ? 2 * drain->room : 65536;
-            while (larger < drain->count + taken) larger *= 2;
-            unsigned char *bytes = realloc(drain->bytes, larger);
-            if (!bytes) {
-                drain->over = true;
-                return;
-            }
-            drain->bytes = bytes;
-            drain->room = larger;
-        }
-        memcpy(drain->bytes + drain->count, piece, taken);
-        drain->count += taken;
-    }
-}
-
-static bool start_roles(yb_cell *cell, job_state *job) {
+static bool start_roles(yb_cell *cell, yb_job_state *job) {
     int channel[2] = {-1, -1};
     if (job->spec.roles == 2 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel)) return false;
     bool good = true;
@@ -91,31 +37,28 @@ static bool start_roles(yb_cell *cell, job_state *job) {
         ends.in = role->spec.stdin_bytes ? yb_sealed_file(role->input, role->spec.stdin_bytes)
                                          : open("/dev/null", O_RDONLY | O_CLOEXEC);
         ends.payload = yb_sealed_file(role->payload, payload);
-        good = pipe_for(&role->out, role->spec.output_bytes, &ends.out)
-               && pipe_for(&role->err, role->spec.output_bytes, &ends.err)
-               && (!(role->spec.flags & YB_ROLE_TOLD) || pipe_for(&role->told, role->spec.told_bytes, &ends.told))
+        good = yb_pipe_for(&role->out, role->spec.output_bytes, &ends.out)
+               && yb_pipe_for(&role->err, role->spec.output_bytes, &ends.err)
+               && (!(role->spec.flags & YB_ROLE_TOLD) || yb_pipe_for(&role->told, role->spec.told_bytes, &ends.told))
                && ends.in >= 0 && ends.payload >= 0;
         if (good && (role->spec.flags & YB_ROLE_SECRET) && role->spec.secret_bytes <= 4096) {
             good = pipe2(secret, O_CLOEXEC) == 0
                    && write(secret[1], role->payload + payload, role->spec.secret_bytes) == (ssize_t)role->spec.secret_bytes;
-            close_one(&secret[1]);
+            yb_close_one(&secret[1]);
             ends.secret = secret[0];
         }
         const char *why = strerror(errno);
         good = good && yb_start_role(cell, role, &ends, &why);
         if (!good) snprintf(job->broken, sizeof job->broken, "%.200s", why);
         int *own[] = {&ends.in, &ends.out, &ends.err, &ends.told, &ends.secret, &ends.payload};
-        for (size_t j = 0; j < sizeof own / sizeof *own; j++) close_one(own[j]);
+        for (size_t j = 0; j < sizeof own / sizeof *own; j++) yb_close_one(own[j]);
     }
-    close_one(&channel[0]);
-    close_one(&channel[1]);
+    yb_close_one(&channel[0]);
+    yb_close_one(&channel[1]);
     return good;
 }
 
-// The pid of a role's first process, and the /proc that shows it under that pid.
-static pid_t pid_in(const yb_cell *cell, const yb_running *role) { return cell->namespaces ? 2 : role->main; }
-
-static void hear_zygote(yb_cell *cell, job_state *job, uint32_t kind) {
+static void hear_zygote(yb_cell *cell, yb_job_state *job, uint32_t kind) {
     yb_zygote_event event;
     if (!yb_zygote_read(cell, kind, &event)) {
         yb_zygote_stop(cell, kind);
@@ -150,28 +93,29 @@ static void hear_status(yb_running *role) {
         role->status = SIGKILL;
     }
     role->ended = true;
-    close_one(&role->status_pipe);
+    yb_close_one(&role->status_pipe);
 }
 
-static void reap(yb_cell *cell, job_state *job) {
+static void reap(yb_cell *cell, yb_job_state *job) {
     struct signalfd_siginfo info;
     while (read(child_signals, &info, sizeof info) > 0) {}
     int status;
     struct rusage used;
     pid_t pid;
     while ((pid = wait4(-1, &status, WNOHANG, &used)) > 0) {
+        const uint64_t spent = (uint64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000u
+                               + (uint64_t)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
         for (uint32_t i = 0; i < job->spec.roles; i++) {
             yb_running *role = &job->roles[i];
             if (pid == role->init) role->init = -1;
             if (role->spec.kind != YB_KIND_EXEC || pid != role->main) continue;
             role->ended = true;
             role->status = status;
-            role->cpu_us = (uint64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000u
-                           + (uint64_t)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+            role->cpu_us = spent;
         }
         for (uint32_t kind = 1; kind < 3; kind++) {
             if (pid == cell->zygote_pid[kind]) {
-                close_one(&cell->zygote[kind]);
+                yb_close_one(&cell->zygote[kind]);
                 cell->zygote_pid[kind] = 0;
                 for (uint32_t i = 0; i < job->spec.roles; i++) {
                     yb_running *role = &job->roles[i];
@@ -185,49 +129,7 @@ static void reap(yb_cell *cell, job_state *job) {
     }
 }
 
-// Reads what the roles use; returns how the job has to end, or YB_ENDING_EXITED to go on.
-static uint32_t check(yb_cell *cell, job_state *job) {
-    uint64_t waited = 0, judging = 0, memory = 0, cpu = 0, limit = 0, cpu_limit = 0;
-    for (uint32_t i = 0; i < job->spec.roles; i++) {
-        yb_running *role = &job->roles[i];
-        if (!role->started || role->ended) {
-            waited += role->waited_us;
-            if (role->spec.flags & YB_ROLE_TRUSTED) judging += role->cpu_us;
-            continue;
-        }
-        uint64_t now = yb_waited_us(role->proc, pid_in(cell, role));
-        if (now > role->waited_us) role->waited_us = now;
-        waited += role->waited_us;
-        const bool trusted = (role->spec.flags & YB_ROLE_TRUSTED) != 0;
-        yb_usage usage;
-        if (cell->namespaces) {
-            usage = yb_usage_of(role->proc);
-        } else {
-            pid_t except[8] = {cell->zygote_pid[1], cell->zygote_pid[2]};
-            int count = 2;
-            for (uint32_t j = 0; j < job->spec.roles; j++)
-                if (j != i) except[count++] = job->roles[j].main;
-            usage = yb_usage_below(except, count);
-        }
-        if (usage.cpu_us > role->cpu_us) role->cpu_us = usage.cpu_us;
-        if (trusted) {
-            judging += usage.cpu_us;
-        } else {
-            memory = usage.memory;
-            cpu = usage.cpu_us;
-            limit = role->spec.memory_bytes + (64u << 20);
-            cpu_limit = role->spec.cpu_ms * 1000 + 500000;
-        }
-    }
-    if (limit && memory > limit) return YB_ENDING_MEMORY;
-    if (cpu_limit && cpu > cpu_limit) return YB_ENDING_CPU;
-    const uint64_t elapsed = yb_now_us() - job->start_us, wall = (uint64_t)job->spec.wall_ms * 1000;
-    if (elapsed > wall && elapsed - wall > waited + judging) return YB_ENDING_WALL;
-    if (elapsed > STARVED_FACTOR * wall) return YB_ENDING_STARVED;
-    return YB_ENDING_EXITED;
-}
-
-static uint32_t overflow(const job_state *job) {
+static uint32_t overflow(const yb_job_state *job) {
     for (uint32_t i = 0; i < job->spec.roles; i++) {
         const yb_running *role = &job->roles[i];
         if (role->spec.flags & YB_ROLE_TRUSTED) continue;
@@ -237,7 +139,7 @@ static uint32_t overflow(const job_state *job) {
 }
 
 // One turn: waits for something to happen, at most `milliseconds`, and takes it in.
-static void turn(yb_cell *cell, job_state *job, int milliseconds) {
+static void turn(yb_cell *cell, yb_job_state *job, int milliseconds) {
     struct pollfd polls[16];
     int count = 0;
     polls[count++] = (struct pollfd){0, POLLIN | POLLRDHUP, 0};
@@ -259,20 +161,20 @@ static void turn(yb_cell *cell, job_state *job, int milliseconds) {
     for (uint32_t i = 0; i < job->spec.roles; i++) {
         yb_running *role = &job->roles[i];
         struct pollfd *own = polls + 4 + 4 * i;
-        if (own[0].revents) drain_some(&role->out, 4);
-        if (own[1].revents) drain_some(&role->err, 4);
-        if (own[2].revents) drain_some(&role->told, 4);
+        if (own[0].revents) yb_drain_some(&role->out, 4);
+        if (own[1].revents) yb_drain_some(&role->err, 4);
+        if (own[2].revents) yb_drain_some(&role->told, 4);
         if (own[3].revents && role->status_pipe >= 0) hear_status(role);
     }
 }
 
-static void watch(yb_cell *cell, job_state *job) {
+static void watch(yb_cell *cell, yb_job_state *job) {
     yb_running *last = &job->roles[job->spec.roles - 1];
     uint64_t next = yb_now_us() + TICK_US;
     while (!last->ended && job->ending == YB_ENDING_EXITED) {
         uint64_t now = yb_now_us();
         if (now >= next) {
-            job->ending = check(cell, job);
+            job->ending = yb_check_limits(cell, job);
             next = now + TICK_US;
         } else {
             turn(cell, job, (int)((next - now) / 1000) + 1);
@@ -281,15 +183,15 @@ static void watch(yb_cell *cell, job_state *job) {
     }
     // A judge that lost the candidate ends first; how the candidate ended is worth a moment.
     yb_running *first = &job->roles[0];
-    drain_some(&last->told, 1000);
+    yb_drain_some(&last->told, 1000);
     if (job->spec.roles == 2 && job->ending == YB_ENDING_EXITED && last->told.count >= 4
         && memcmp(last->told.bytes, "lost", 4) == 0) {
         for (int i = 0; i < 30 && !first->ended; i++) turn(cell, job, 10);
     }
-    if (job->ending == YB_ENDING_EXITED) check(cell, job);
+    if (job->ending == YB_ENDING_EXITED) yb_check_limits(cell, job);
 }
 
-static void finish(yb_cell *cell, job_state *job) {
+static void finish(yb_cell *cell, yb_job_state *job) {
     for (uint32_t i = 0; i < job->spec.roles; i++) {
         yb_running *role = &job->roles[i];
         if (role->started && !role->ended) role->killed = true;
@@ -310,17 +212,17 @@ static void finish(yb_cell *cell, job_state *job) {
     }
     for (uint32_t i = 0; i < job->spec.roles; i++) {
         yb_running *role = &job->roles[i];
-        drain_some(&role->out, 64);
-        drain_some(&role->err, 64);
-        drain_some(&role->told, 2000);
+        yb_drain_some(&role->out, 64);
+        yb_drain_some(&role->err, 64);
+        yb_drain_some(&role->told, 2000);
         int *own[] = {&role->out.fd, &role->err.fd, &role->told.fd, &role->proc, &role->status_pipe};
-        for (size_t j = 0; j < sizeof own / sizeof *own; j++) close_one(own[j]);
+        for (size_t j = 0; j < sizeof own / sizeof *own; j++) yb_close_one(own[j]);
         if (*role->folder) yb_remove_tree(AT_FDCWD, role->folder);
     }
     if (job->ending == YB_ENDING_EXITED) job->ending = overflow(job);
 }
 
-static void report(yb_cell *cell, job_state *job, uint64_t oom_kills) {
+static void report(yb_cell *cell, yb_job_state *job, uint64_t oom_kills) {
     yb_outcome outcome = {job->ending, job->spec.roles, yb_now_us() - job->start_us};
     if (yb_box_write(0, &outcome, sizeof outcome) != 0) leave(cell);
     for (uint32_t i = 0; i < job->spec.roles; i++) {
@@ -356,7 +258,7 @@ void yb_serve(yb_cell *cell) {
     sigprocmask(SIG_BLOCK, &child, NULL);
     child_signals = signalfd(-1, &child, SFD_NONBLOCK | SFD_CLOEXEC);
     for (;;) {
-        job_state job;
+        yb_job_state job;
         memset(&job, 0, sizeof job);
         if (yb_box_read(0, &job.spec, sizeof job.spec, -1) != 0) leave(cell);
         if (job.spec.roles < 1 || job.spec.roles > YB_MAX_ROLES) leave(cell);

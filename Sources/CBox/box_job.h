@@ -24,7 +24,20 @@ typedef struct {
     bool started, ended, killed;
     int status;
     uint64_t cpu_us, waited_us, oom_before;
+    // Of processes that nobody waited for: what the sum over the living has lost, and that sum when last taken.
+    uint64_t gone_us, living_us;
+    // The highest pid when last looked at, and how often it was another one.
+    pid_t newest;
+    unsigned births;
 } yb_running;
+
+typedef struct {
+    yb_job spec;
+    yb_running roles[YB_MAX_ROLES];
+    uint32_t ending;
+    uint64_t start_us;
+    char broken[256];
+} yb_job_state;
 
 typedef struct {
     int status;
@@ -35,6 +48,14 @@ typedef struct {
 typedef struct {
     int in, out, err, channel, told, secret, payload;
 } yb_ends;
+
+// box_drain.c
+bool yb_pipe_for(yb_drain *drain, size_t cap, int *end);
+void yb_close_one(int *fd);
+void yb_drain_some(yb_drain *drain, int pieces);
+
+// box_limits.c
+uint32_t yb_check_limits(yb_cell *cell, yb_job_state *job);
 
 // box_start_role.c
 bool yb_start_role(yb_cell *cell, yb_running *role, const yb_ends *ends, const char **why);

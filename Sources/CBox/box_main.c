@@ -2,8 +2,6 @@
 #ifdef __linux__
 #include "box.h"
 
-static char cgroup_names[8192];
-
 static char *take(uint32_t bytes) {
     if (bytes > (64u << 20)) yb_die("a list of %u bytes", bytes);
     char *list = malloc((size_t)bytes + 1);
@@ -53,9 +51,7 @@ static int run(void) {
     cell.ready.layers = wanted;
     cell.cgroup_kills = -1;
     if (wanted & YB_LAYER_CGROUP) {
-        yb_cgroup_make(&cell, cgroup_names, sizeof cgroup_names);
-        yb_cgroup_open(cgroup_names);
-        if (cell.cgroup_enters == 0) cell.ready.layers &= ~YB_LAYER_CGROUP;
+        if (!yb_cgroup_make(&cell)) cell.ready.layers &= ~YB_LAYER_CGROUP;
     }
     cell.namespaces = (wanted & YB_LAYER_NAMESPACES) != 0;
     if (cell.namespaces) {
@@ -73,7 +69,7 @@ static int run(void) {
     close(0);
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
     // The groups are empty now: everything in them died with its namespace or was killed.
-    yb_cgroup_remove(cgroup_names);
+    yb_cgroup_remove();
     return 0;
 }
 

@@ -51,6 +51,8 @@ static uint32_t refused[] = {
     // other processes' memory and descriptors
     SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kcmp, YB_PIDFD_GETFD, YB_PROCESS_MADVISE,
     YB_PROCESS_MRELEASE,
+    // who gives way to everybody else waits, and waiting is not counted
+    SYS_sched_setscheduler, SYS_sched_setparam, SYS_sched_setattr, SYS_setpriority, SYS_ioprio_set,
     // System V IPC
     SYS_shmget, SYS_shmat, SYS_shmctl, SYS_shmdt, SYS_semget, SYS_semop, SYS_semtimedop, SYS_semctl, SYS_msgget,
     SYS_msgsnd, SYS_msgrcv, SYS_msgctl,
@@ -97,6 +99,9 @@ void yb_filter_build(yb_filter *filter, bool unix_sockets, bool guard_kill) {
     answer(filter, SECCOMP_RET_KILL_PROCESS);
 #endif
     refuse_listed(filter, refuse);
+    // Memory that no limit of ours counts; libraries then take a file instead.
+    add(filter, BPF_JMP | BPF_JEQ | BPF_K, SYS_memfd_create, 0, 1);
+    answer(filter, unknown);
     // What cannot be looked into is unknown here; libraries then take the older call. (425-427: io_uring)
     for (uint32_t call = 425; call <= 427; call++) {
         add(filter, BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1);

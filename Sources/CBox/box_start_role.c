@@ -1,6 +1,7 @@
 // Starting one role: its namespaces, its folder, and its first process in them.
 #ifdef __linux__
 #include "box_job.h"
+#include <sys/random.h>
 
 static void become_program(yb_cell *cell, yb_running *role, const yb_ends *ends, const char *folder) {
     const int wanted[] = {ends->in, ends->out, ends->err, ends->channel, ends->told, ends->secret};
@@ -140,10 +141,12 @@ static bool start_in_namespaces(yb_cell *cell, yb_running *role, const yb_ends *
 }
 
 static bool start_bare(yb_cell *cell, yb_running *role, const yb_ends *ends, const char **why) {
-    static unsigned number;
+    // A name that no program before could foresee: where all share one user, it could have made that folder itself.
+    uint64_t random = yb_now_us();
+    (void)!getrandom(&random, sizeof random, 0);
     *why = "work folder";
     if (cell->setup.layers & YB_LAYER_FRESH_FOLDER)
-        snprintf(role->folder, sizeof role->folder, "%.60s/%u", cell->base, number++);
+        snprintf(role->folder, sizeof role->folder, "%.60s/%016llx", cell->base, (unsigned long long)random);
     else
         snprintf(role->folder, sizeof role->folder, "%.60s/shared", cell->base);
     if (mkdir(role->folder, 0700) && errno != EEXIST) return false;

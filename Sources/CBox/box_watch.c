@@ -23,13 +23,13 @@ static bool read_stat(int proc, const char *pid, uint64_t *cpu_us, pid_t *parent
     return true;
 }
 
-// Memory of its own and shared memory it has touched.
+// Memory of its own and shared memory it has touched. At the start of a line: a process may call itself "RssAnon:0".
 static uint64_t read_memory(int proc, const char *pid) {
     char name[64], text[4096];
     snprintf(name, sizeof name, "%s/status", pid);
     if (yb_read_at(proc, name, text, sizeof text) <= 0) return 0;
     uint64_t total = 0;
-    const char *fields[] = {"RssAnon:", "RssShmem:"};
+    const char *fields[] = {"\nRssAnon:", "\nRssShmem:"};
     for (int i = 0; i < 2; i++) {
         char *at = strstr(text, fields[i]);
         if (at) total += strtoull(at + strlen(fields[i]), NULL, 10) << 10;
@@ -39,7 +39,7 @@ static uint64_t read_memory(int proc, const char *pid) {
 
 /// Sums over all processes of `proc` (the /proc of one pid namespace) but its process 1, whose waited-for orphans count.
 yb_usage yb_usage_of(int proc) {
-    yb_usage usage = {0, 0};
+    yb_usage usage = {0, 0, 0};
     int again = openat(proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *folder = again >= 0 ? fdopendir(again) : NULL;
     if (!folder) return usage;
@@ -50,6 +50,7 @@ yb_usage yb_usage_of(int proc) {
         pid_t parent;
         if (!read_stat(proc, entry->d_name, &cpu, &parent)) continue;
         usage.cpu_us += cpu;
+        if (atoi(entry->d_name) > usage.highest) usage.highest = atoi(entry->d_name);
         if (strcmp(entry->d_name, "1") != 0) usage.memory += read_memory(proc, entry->d_name);
     }
     closedir(folder);
@@ -58,7 +59,7 @@ yb_usage yb_usage_of(int proc) {
 
 /// The same where there is no pid namespace: sums over everything below this process but the named ones.
 yb_usage yb_usage_below(const pid_t *except, int exceptions) {
-    yb_usage usage = {0, 0};
+    yb_usage usage = {0, 0, 0};
     int count, proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     pid_t *list = yb_descendants(getpid(), &count);
     for (int i = 0; i < count && proc >= 0; i++) {
@@ -71,6 +72,7 @@ yb_usage yb_usage_below(const pid_t *except, int exceptions) {
         if (left_out || !read_stat(proc, name, &cpu, &parent)) continue;
         usage.cpu_us += cpu;
         usage.memory += read_memory(proc, name);
+        if (list[i] > usage.highest) usage.highest = list[i];
     }
     free(list);
     close(proc);

@@ -15,7 +15,9 @@ typedef struct {
 #define HAS_TOLD 2u
 #define HAS_SECRET 4u
 #define WITH_FILTER 8u
-#define WITH_SCOPE 16u // a Landlock domain of its own for signals and abstract sockets
+// A Landlock domain of its own: for signals and abstract sockets, and for writing in no folder but its own.
+#define WITH_SCOPE 16u
+#define WITH_FOLDER 32u
 
 static void keep_capabilities(void) {
     // Without root, an executed program keeps capabilities only as ambient ones.
@@ -111,8 +113,8 @@ bool yb_zygote_spawn(yb_cell *cell, yb_running *role, const yb_ends *ends, const
     if (ends->told >= 0) request.flags |= HAS_TOLD, fds[count++] = ends->told;
     if (ends->secret >= 0) request.flags |= HAS_SECRET, fds[count++] = ends->secret;
     if (cell->setup.layers & YB_LAYER_SECCOMP) request.flags |= WITH_FILTER;
-    if (!cell->namespaces && (cell->setup.layers & YB_LAYER_LANDLOCK) && cell->ready.landlock_abi >= 6)
-        request.flags |= WITH_SCOPE;
+    if (!cell->namespaces && (cell->setup.layers & YB_LAYER_LANDLOCK))
+        request.flags |= cell->ready.landlock_abi >= 6 ? WITH_FOLDER | WITH_SCOPE : WITH_FOLDER;
     if (spaces) {
         request.spaces = 3;
         for (int i = 0; i < 3; i++) fds[count++] = spaces[i];

@@ -30,7 +30,8 @@ extension ScorerDeclaration {
                 memoryBytes: try limits.optionalInt("memory_bytes", in: counts),
                 processes: try limits.optionalInt("processes", in: 1...4096),
                 workDirectoryBytes: try limits.optionalInt("work_directory_bytes", in: counts),
-                outputBytes: try limits.optionalInt("output_bytes", in: counts))
+                // Held in memory, by the box and by us.
+                outputBytes: try limits.optionalInt("output_bytes", in: 1...(256 << 20)))
             try limits.finish()
         }
         try object.finish()

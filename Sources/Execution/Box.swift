@@ -12,11 +12,15 @@ package final class Box: TestRunner {
     /// without.
     let controls: Bool
     let confirms: Bool
+    /// The layers that the probes confirmed; every worker's box has them, or is none.
+    private let confirmed: BoxLayers
 
     init(
-        host: BoxHost, isolation: IsolationDescription, workers: Int, controls: Bool = true, confirms: Bool = true
+        host: BoxHost, isolation: IsolationDescription, workers: Int, confirmed: BoxLayers = [], controls: Bool = true,
+        confirms: Bool = true
     ) {
         self.host = host
+        self.confirmed = confirmed
         self.isolation = isolation
         self.controls = controls
         self.confirms = confirms
@@ -80,7 +84,7 @@ package final class Box: TestRunner {
             }
             let description = IsolationDescription(
                 level: shown.level, description: shown.sentence, interpreters: host.versions)
-            return Box(host: host, isolation: description, workers: workers)
+            return Box(host: host, isolation: description, workers: workers, confirmed: shown.layers)
         }
         throw BoxError.missing(
             "no box of level \(isolation.rawValue) on this host (\(refusals.joined(separator: "; "))): allow user "
@@ -93,46 +97,69 @@ package final class Box: TestRunner {
     /// the processor is repeated in the same way.
     package func run(_ job: TestJob) async -> TestOutcome {
         let first = await withSlot(alone: false) { await self.judge(job, slot: $0) }
-        guard confirms, [.timeout, .starved].contains(first.verdict), !Task.isCancelled else { return first }
-        return await withSlot(alone: true) { await self.judge(job, slot: $0) }
+        guard confirms, [.timeout, .starved].contains(first.outcome.verdict), !first.isFinal, !Task.isCancelled else {
+            return first.outcome
+        }
+        return await withSlot(alone: true) { await self.judge(job, slot: $0) }.outcome
     }
 
-    private func withSlot(alone: Bool, _ body: (Int) async -> TestOutcome) async -> TestOutcome {
+    private func withSlot(alone: Bool, _ body: (Int) async -> Attempt) async -> Attempt {
         let slot = alone ? await slots.acquireAlone() : await slots.acquire()
         let outcome = await body(slot)
         await slots.release(slot)
         return outcome
     }
 
-    private func judge(_ job: TestJob, slot: Int) async -> TestOutcome {
-        var job = job
+    private func judge(_ job: TestJob, slot: Int) async -> Attempt {
         let name = Language.name(job.language)
         guard name != "python" else { return await judgePython(job, slot: slot) }
-        func outcome(_ verdict: Verdict, _ detail: String) -> TestOutcome {
-            TestOutcome(verdict: verdict, detail: detail, cpuSeconds: 0, wallSeconds: 0, mode: job.mode)
+        func outcome(_ verdict: Verdict, _ detail: String) -> Attempt {
+            Attempt(
+                outcome: TestOutcome(verdict: verdict, detail: detail, cpuSeconds: 0, wallSeconds: 0, mode: job.mode))
         }
         guard let language = Language.table[name] else {
             return outcome(.skipped, "programs in \(job.language) cannot be run yet")
         }
-        job.mode = language.mode
         guard let toolchain = host.toolchains[name] else {
             let tools = language.tools.joined(separator: " and ")
             return outcome(.skipped, "no toolchain for \(name): \(tools) not found; \(language.mend)")
         }
+        var job = job
+        job.mode = language.mode
+        let first = await built(job, language, toolchain, secretPrefix: "P", slot: slot)
+        guard controls, first.outcome.verdict == .passed, job.mode == .lateSecret else { return first }
+        if let altered = AlteredTests.of(job.tests, language: name) {
+            var job = job
+            job.tests = altered
+            let control = await built(job, language, toolchain, secretPrefix: "P", slot: slot)
+            // Tests that no longer compile show nothing.
+            if ![.compileError, .infrastructure].contains(control.outcome.verdict) {
+                return judged(first, control: control)
+            }
+        }
+        // In this control the program's own last word is that it failed: whoever says otherwise made it up.
+        return judged(first, control: await built(job, language, toolchain, secretPrefix: "C", slot: slot))
+    }
+
+    /// Builds a program, where its language needs that, and runs it.
+    private func built(
+        _ job: TestJob, _ language: Language, _ toolchain: Toolchain, secretPrefix: String, slot: Int
+    ) async -> Attempt {
         let plan = language.plan(job, toolchain)
         var artifact: [UInt8] = []
         if let build = plan.build {
             switch await built(build, slot: slot) {
             case .artifact(let bytes): artifact = bytes
-            case .verdict(let verdict, let detail): return outcome(verdict, detail)
+            case .verdict(let verdict, let detail):
+                return Attempt(
+                    outcome: TestOutcome(
+                        verdict: verdict, detail: detail, cpuSeconds: 0, wallSeconds: 0, mode: job.mode))
             }
         }
-        let roles: (String) -> [Role] = { plan.roles(artifact, Array($0.utf8)) }
-        let first = await attempt(job, secretPrefix: "P", slot: slot, roles: roles).outcome
-        guard controls, first.verdict == .passed, job.mode == .lateSecret else { return first }
-        // In the control the program's own last word is that it failed: whoever says otherwise made it up.
-        let control = await attempt(job, secretPrefix: "C", slot: slot, roles: roles)
-        return judged(first, control: control)
+        let attempt = await attempt(job, secretPrefix: secretPrefix, slot: slot) { [artifact] in
+            plan.roles(artifact, Array($0.utf8))
+        }
+        return attempt.isClaim ? attempt.disbelieved : attempt
     }
 
     private func built(_ role: Role, slot: Int) async -> BuildCache.Result {
@@ -150,41 +177,63 @@ package final class Box: TestRunner {
         return result
     }
 
-    private func judgePython(_ job: TestJob, slot: Int) async -> TestOutcome {
-        var job = job
-        func attempt(poison: Bool) async -> Attempt {
+    private func judgePython(_ job: TestJob, slot: Int) async -> Attempt {
+        func once(_ job: TestJob, poison: Bool) async -> Attempt {
             let numpy = host.interpreter.hasNumpy
-            return await self.attempt(job, slot: slot) { [job] secret in
+            return await self.attempt(job, slot: slot) { secret in
                 PythonRoles.make(job, secret: Array(secret.utf8), poison: poison, numpy: numpy)
             }
         }
-        var first = await attempt(poison: false)
+        /// A program that runs beside the driver can say in its name that the harness failed, and would not be scored. It
+        /// is believed where an empty program, which says nothing, ends in the same way.
+        func attempt(_ job: TestJob, poison: Bool) async -> Attempt {
+            let attempt = await once(job, poison: poison)
+            guard attempt.isClaim else { return attempt }
+            var empty = job
+            empty.candidate = ""
+            guard await !once(empty, poison: poison).isClaim else { return attempt }
+            return attempt.disbelieved
+        }
+        var job = job
+        var first = await attempt(job, poison: false)
         if first.needsOneProcess {
+            guard job.mayShareProcess else {
+                first.outcome.verdict = .failed
+                first.outcome.detail = "it returned what cannot be passed to it again"
+                return first
+            }
             job.mode = .inProcess
-            first = await attempt(poison: false)
+            first = await attempt(job, poison: false)
         }
-        guard controls, first.outcome.verdict == .passed, job.mode == .inProcess else { return first.outcome }
-        return judged(first.outcome, control: await attempt(poison: true))
+        guard controls, first.outcome.verdict == .passed, job.mode == .inProcess else { return first }
+        var poisoned = await attempt(job, poison: true)
+        // Only the tests can swallow an assertion, so a program whose tests hold nothing that does is not believed.
+        poisoned.swallowed = poisoned.swallowed && Self.maySwallow(job.tests)
+        let judged = judged(first, control: poisoned)
+        guard judged.outcome.verdict == .passed, !poisoned.swallowed,
+            let altered = AlteredTests.of(job.tests, language: "python")
+        else { return judged }
+        job.tests = altered
+        return self.judged(first, control: await attempt(job, poison: false))
     }
 
-    /// A passing program after its negative control.
-    private func judged(_ passed: TestOutcome, control: Attempt) -> TestOutcome {
-        var outcome = passed
+    /// Whether tests hold anything that goes on after an assertion has failed.
+    private static func maySwallow(_ tests: String) -> Bool {
+        ["except", "finally", "suppress", "raises", "Raises", "unittest", "pytest", "with "].contains(
+            where: tests.contains)
+    }
+
+    /// A passing program after one of its controls.
+    private func judged(_ passed: Attempt, control: Attempt) -> Attempt {
+        var judged = passed
         if control.outcome.verdict == .passed, !control.swallowed {
-            outcome.verdict = .forged
-            outcome.detail = "passes the negative control too, whose tests no honest program can pass"
-        } else if control.outcome.verdict == .sandboxError || control.outcome.verdict == .infrastructure {
-            outcome.verdict = control.outcome.verdict
-            outcome.detail = control.outcome.detail
+            judged.outcome.verdict = .forged
+            judged.outcome.detail = "passes the negative control too, whose tests no honest program can pass"
+        } else if control.outcome.verdict.isHarnessFailure {
+            judged.outcome.verdict = control.outcome.verdict
+            judged.outcome.detail = control.outcome.detail
         }
-        return outcome
-    }
-
-    struct Attempt {
-        var outcome: TestOutcome
-        /// A test swallowed the failing assertion of the negative control.
-        var swallowed = false
-        var needsOneProcess = false
+        return judged
     }
 
     /// One run judged, repeated once where the box itself failed.
@@ -215,7 +264,7 @@ package final class Box: TestRunner {
                 outcome: outcome(
                     finding.verdict, finding.detail, cpu: report.roles.first?.cpuSeconds ?? 0,
                     wall: report.wallSeconds), swallowed: finding.assertionSwallowed,
-                needsOneProcess: finding.needsOneProcess)
+                needsOneProcess: finding.needsOneProcess, isClaim: finding.isClaim, isFinal: finding.isFinal)
         } catch {
             if Task.isCancelled { return Attempt(outcome: outcome(.infrastructure, "cancelled")) }
             return Attempt(outcome: outcome(.sandboxError, VerdictRules.oneLine("\(error)")))
@@ -228,6 +277,7 @@ package final class Box: TestRunner {
         var cell = cells.withLock { $0[slot] }
         if cell == nil {
             let fresh = try await Cell.start(host.setup())
+            guard fresh.layers.isSuperset(of: confirmed) else { throw Cell.Failure.refused(fresh.missing) }
             cells.withLock { $0[slot] = fresh }
             cell = fresh
         }

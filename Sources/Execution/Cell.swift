@@ -29,8 +29,10 @@ final class Cell: Sendable {
     /// The layers that hold, and the version of Landlock (0: none).
     let layers: BoxLayers
     let landlock: Int
+    /// Why a layer is missing that was asked for; empty if none is.
+    let missing: String
     private let descriptor: Int32
-    private let process: pid_t
+    let process: pid_t
     private let queue: DispatchQueue
     private let isOpen = Mutex(true)
 
@@ -71,8 +73,9 @@ final class Cell: Sendable {
             && withUnsafeMutableBytes(of: &ready) { yb_box_read(end, $0.baseAddress, $0.count, 30_000) == 0 }
         layers = BoxLayers(rawValue: ready.layers)
         landlock = Int(ready.landlock_abi)
+        let reason = withUnsafeBytes(of: ready.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        missing = reason
         guard answered, ready.ok == 1 else {
-            let reason = withUnsafeBytes(of: ready.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
             Self.end(process, end)
             throw Failure.refused(reason.isEmpty ? "the box did not come up" : reason)
         }

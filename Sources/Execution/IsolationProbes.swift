@@ -8,6 +8,7 @@ enum IsolationProbes {
         /// Everything that is mandatory holds.
         var holds: Bool
         var sentence: String
+        var layers: BoxLayers = []
     }
 
     private struct Bait {
@@ -49,9 +50,10 @@ enum IsolationProbes {
         var host = host
         host.canary = bait.environmentName + "=canary"
         let layers: BoxLayers
+        let missing: String
         do {
             let cell = try await Cell.start(host.setup())
-            layers = cell.layers
+            (layers, missing) = (cell.layers, cell.missing)
         } catch {
             if case Cell.Failure.refused(let why) = error { return refused(why) }
             return refused("\(error)")
@@ -78,8 +80,11 @@ enum IsolationProbes {
         shown.append(leavesNobody)
         let level = layers.contains([.namespaces, .cgroup]) ? "L3" : expected
         let held = layers.contains(.namespaces) ? layers.subtracting(.landlock) : layers
+        let without = missing.isEmpty ? "" : " (\(missing))"
         return Findings(
-            level: level, holds: true, sentence: "\(held.sentence); probes: \(shown.joined(separator: ", ")).")
+            level: level, holds: true,
+            sentence: "\(held.sentence)\(without); probes: \(shown.joined(separator: ", ")).",
+            layers: layers)
     }
 
     private static let leavesNobody = "leaves no process behind"

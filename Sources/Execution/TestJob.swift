@@ -41,6 +41,9 @@ package struct TestJob: Sendable, Equatable {
     /// For `compareOutput`: what the program must print, compared after trimming trailing white space of lines and end.
     package var expectedOutput: String?
     package var mode: TestMode
+    /// Whether tests that pass what cannot to another process may be run in one process instead. Not where they are known
+    /// to do without: then it is the candidate's own value that cannot cross back.
+    package var mayShareProcess = true
     package var limits: TestLimits
 
     package init(
@@ -68,6 +71,11 @@ package enum Verdict: String, Codable, Sendable, CaseIterable {
     case exitedEarly = "exited_early"
     case protocolError = "protocol_error"
     case sandboxError = "sandbox_error"
+}
+
+extension Verdict {
+    /// Verdicts that tell of the harness or the host and never of the sample.
+    package var isHarnessFailure: Bool { self == .sandboxError || self == .starved || self == .infrastructure }
 }
 
 /// The result of one test run.

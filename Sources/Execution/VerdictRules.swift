@@ -7,6 +7,10 @@ enum VerdictRules {
         var assertionSwallowed = false
         /// The tests pass something to the candidate that cannot cross to another process.
         var needsOneProcess = false
+        /// That the harness failed is what the process says that ran the candidate, which may have said it itself.
+        var isClaim = false
+        /// A timeout that another run cannot lift: the clock was the judge's own CPU time.
+        var isFinal = false
     }
 
     /// - Parameter secret: what a program may tell only after the last test.
@@ -65,7 +69,9 @@ enum VerdictRules {
             }
         }
         if judge.signal == signalXCPU {
-            return Finding(verdict: .timeout, detail: "judging what it returns took \(seconds(judge.cpuSeconds)) s")
+            return Finding(
+                verdict: .timeout, detail: "judging what it returns took \(seconds(judge.cpuSeconds)) s of CPU time",
+                isFinal: true)
         }
         return Finding(verdict: .protocolError, detail: "the judge ended without a verdict (status \(judge.status))")
     }
@@ -93,19 +99,19 @@ enum VerdictRules {
             // A program may end itself with status 0 once it has printed everything.
             if !report.told.isEmpty { return failure(report) }
         }
-        let got = trimmedLines(String(decoding: report.output, as: UTF8.self))
-        let expected = trimmedLines(job.expectedOutput ?? "")
+        let got = trimmedLines(report.output)
+        let expected = trimmedLines(Array((job.expectedOutput ?? "").utf8))
         if got == expected { return Finding(verdict: .passed, detail: "") }
         let place = zip(got, expected).enumerated().first { $1.0 != $1.1 }?.offset ?? min(got.count, expected.count)
         return Finding(verdict: .failed, detail: "output differs in line \(place + 1)")
     }
 
-    /// Lines without white space at their ends, and without empty lines at the end.
-    static func trimmedLines(_ text: String) -> [Substring] {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> Substring in
-            var line = line
-            while line.last?.isWhitespace == true { line.removeLast() }
-            return line
+    /// Lines without white space at their ends, and without empty lines at the end. By bytes: texts that Unicode holds
+    /// equal are not, and a carriage return before the line's end is white space.
+    static func trimmedLines(_ text: [UInt8]) -> [ArraySlice<UInt8>] {
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) }
+        var lines = text.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
+            line.prefix((line.lastIndex { !isSpace($0) } ?? line.startIndex - 1) - line.startIndex + 1)
         }
         while lines.last?.isEmpty == true { lines.removeLast() }
         return lines
@@ -116,12 +122,16 @@ enum VerdictRules {
             return Finding(verdict: .exitedEarly, detail: "exit status \(report.exitCode) before the tests ended")
         }
         let (word, detail) = parts(report.toldText)
-        if word == "unreadable" { return unreadable(detail) }
-        let told: [Verdict] = [.failed, .compileError, .exitedEarly, .oom, .sandboxError]
-        guard let verdict = told.first(where: { $0.rawValue == word }) else {
-            return Finding(verdict: .protocolError, detail: "unasked bytes on the result pipe")
+        var finding = unreadable(detail)
+        if word != "unreadable" {
+            let told: [Verdict] = [.failed, .compileError, .exitedEarly, .oom, .sandboxError]
+            guard let verdict = told.first(where: { $0.rawValue == word }) else {
+                return Finding(verdict: .protocolError, detail: "unasked bytes on the result pipe")
+            }
+            finding = Finding(verdict: verdict, detail: detail)
         }
-        return Finding(verdict: verdict, detail: detail)
+        finding.isClaim = finding.verdict.isHarnessFailure
+        return finding
     }
 
     private static func unreadable(_ detail: String) -> Finding {
@@ -133,11 +143,15 @@ enum VerdictRules {
         return (parts.first.map(String.init) ?? "", parts.count > 1 ? oneLine(String(parts[1])) : "")
     }
 
-    /// The first line of `text`, printable and at most 300 characters, with memory addresses as 0x….
+    /// The first line of `text`, printable and at most 300 characters, with memory addresses as 0x…. What turns the
+    /// direction of writing, and other characters without a shape, is no part of it.
     static func oneLine(_ text: String) -> String {
         let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         let scrubbed = line.replacing(/0x[0-9a-fA-F]{4,}/, with: "0x…")
-        let printable = scrubbed.unicodeScalars.filter { $0.properties.generalCategory != .control }
+        let hidden: Set<Unicode.GeneralCategory> = [
+            .control, .format, .lineSeparator, .paragraphSeparator, .privateUse,
+        ]
+        let printable = scrubbed.unicodeScalars.filter { !hidden.contains($0.properties.generalCategory) }
         return String(String(String.UnicodeScalarView(printable)).prefix(300))
     }
 

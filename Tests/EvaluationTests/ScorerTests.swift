@@ -16,6 +16,25 @@ import Testing
         Problem(id: "p", fields: [:], content: .exactMatch(answer: answer), digest: [], line: 1)
     }
 
+    /// A pattern that takes for ever is given up after the same number of steps everywhere, and finds nothing.
+    @Test(arguments: ["(a+)+$", "(?:(?:a*)*)*b", "(a|aa)+$"]) func patternsThatNeverEndAreGivenUp(_ pattern: String) {
+        let text = String(repeating: "a", count: 60) + "!"
+        let start = ContinuousClock.now
+        #expect(RegularExpression.match(pattern, in: text, last: false) == nil)
+        #expect(RegularExpression.match(pattern, in: text, last: true) == nil)
+        #expect(RegularExpression.replace(pattern, in: text, with: "x") == text)
+        #expect(ContinuousClock.now - start < .seconds(60))
+    }
+
+    @Test func patternsFindAndReplace() {
+        #expect(RegularExpression.match("[0-9]+", in: "a 12 b 3", last: false) == "12")
+        #expect(RegularExpression.match("[0-9]+", in: "a 12 b 3", last: true) == "3")
+        #expect(RegularExpression.match("a(x)|b (.)", in: "é🙂 b 3", last: true) == "3")
+        #expect(RegularExpression.match("z", in: String(repeating: "a", count: 200_000), last: true) == nil)
+        #expect(RegularExpression.replace("[é🙂]", in: "aé🙂b🙂", with: "$1") == "a$1$1b$1")
+        #expect(RegularExpression.replace("x*", in: "ab", with: "-") == "-a-b-")
+    }
+
     @Test(arguments: [
         // Completion, strict, flexible; the reference is 1,234.
         (" 1000 + 234 = 1234\n#### 1234", 1.0, 1.0),

@@ -148,6 +148,31 @@ import Testing
         #expect(try !isAlive())
     }
 
+    /// Groups that stay behind get in the way of a later worker with the same process id.
+    @Test func controlGroupsGoWithTheBox() async throws {
+        let cell = try await Cell.start(try await Shared.box.value.host.setup())
+        guard cell.layers.contains(.cgroup) else {
+            #expect(!cell.missing.isEmpty)
+            return
+        }
+        let prefix = "yuanbench-\(cell.process)-"
+        func groups(below folder: String = "/sys/fs/cgroup", depth: Int = 0) -> [String] {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            let found = names.filter { $0.hasPrefix(prefix) }
+            guard depth < 8 else { return found }
+            // Only folders can be listed.
+            return found
+                + names.filter { !$0.contains(".") }.flatMap { groups(below: "\(folder)/\($0)", depth: depth + 1) }
+        }
+        #expect(!groups().isEmpty)
+        cell.close()
+        let closed = ContinuousClock.now
+        while !groups().isEmpty, ContinuousClock.now - closed < .seconds(10) {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(groups().isEmpty)
+    }
+
     @Test func whatCannotBeHadNamesTheMend() async throws {
         let nowhere = await #expect(throws: BoxError.self) {
             _ = try await Box.make(isolation: .required, workers: 1, searchPath: "/nowhere", program: Shared.program)

@@ -26,7 +26,7 @@ typedef struct {
 
 // Answer to yb_setup.
 typedef struct {
-    uint32_t ok;           // 0: the message says why there is no box
+    uint32_t ok;           // 0: the message says why there is no box; 1: why a layer is missing, if one is
     uint32_t landlock_abi; // 0: none
     uint32_t layers;       // those that hold
     char message[244];

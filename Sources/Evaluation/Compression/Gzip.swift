@@ -18,7 +18,8 @@ package enum Gzip {
                 guard number(trailer.prefix(4)) == CRC32.checksum(part),
                     number(trailer.suffix(4)) == UInt32(truncatingIfNeeded: part.count)
                 else { throw Inflate.Failure.corrupt("checksum") }
-                content = content.isEmpty ? part : content + part
+                // In place: there may be as many members as kilobytes.
+                content += part
                 rest = bytes[(end + 8)...]
             } catch Inflate.Failure.truncated {
                 throw broken(file, "the file ends too early; fetch it again")

@@ -13,7 +13,9 @@ final class DiskReserve: Sendable {
     /// Takes the room. File systems that cannot, and limits on the size of a file, leave the run without.
     /// - Throws: `EvaluationError` of kind `cannotWrite` when the disk is full already: better now than after the work.
     func fill() throws(EvaluationError) {
-        let descriptor = open(file.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        // What lies there is an earlier one, or nothing that room may be taken in (a FIFO, a link to elsewhere).
+        unlink(file.path)
+        let descriptor = open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { return }
         let problem = posix_fallocate(descriptor, 0, off_t(Self.bytes))
         close(descriptor)

@@ -18,7 +18,9 @@ struct PythonTestsScorer: Scorer {
         var job = job(for: python)
         // Other languages have one mode each; the runner knows it.
         if job.language == "python" {
-            job.mode = await modes.finding(for: problem.id, job: job, runner: runner).mode
+            let finding = await modes.finding(for: problem.id, job: job, runner: runner)
+            job.mode = finding.mode
+            job.mayShareProcess = finding.reference?.verdict != .passed
         }
         job.candidate = extracted
         return score(await JudgingModes.run(job, runner))
@@ -61,11 +63,6 @@ struct PythonTestsScorer: Scorer {
         return python.solution.split(separator: "\n").filter { $0.hasPrefix("import ") || $0.hasPrefix("from ") }
             .map { $0 + "\n" }.joined()
     }
-}
-
-extension Verdict {
-    /// Verdicts that tell of the harness or the host and never of the sample.
-    package var isHarnessFailure: Bool { self == .sandboxError || self == .starved || self == .infrastructure }
 }
 
 extension LimitsDeclaration {

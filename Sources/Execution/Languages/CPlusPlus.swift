@@ -12,6 +12,8 @@ extension Language {
 }
 
 private enum CPlusPlusSource {
+    /// The tests are compiled first: whatever fails after them is the candidate's doing, a full work folder included, and
+    /// it cannot include them.
     static func build(_ job: TestJob, _ toolchain: Toolchain) -> Role {
         let name = job.entryPoint ?? ""
         var lines = job.prelude.split(separator: "\n", omittingEmptySubsequences: false)
@@ -25,9 +27,9 @@ private enum CPlusPlusSource {
         return Language.build(
             script: """
                 flags="-std=c++17 -O0 -w -fmax-errors=20"
+                \(toolchain["g++"]) $flags -c tests.cpp -o tests.o && rm tests.cpp || exit 2
                 \(toolchain["g++"]) $flags -c candidate.cpp -o candidate.o || exit 1
-                \(toolchain["g++"]) $flags -c tests.cpp -o tests.o || exit 2
-                \(toolchain["objcopy"]) -w --keep-global-symbol='_Z\(name.utf8.count)\(name)*' candidate.o || exit 3
+                \(toolchain["objcopy"]) -w --keep-global-symbol='_Z\(name.utf8.count)\(name)*' candidate.o || exit 1
                 \(toolchain["g++"]) candidate.o tests.o -o program || exit 1
                 cat program >&4
 

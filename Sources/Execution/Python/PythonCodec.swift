@@ -120,6 +120,14 @@ extension PythonSource {
                 except (ValueError, TypeError, RecursionError, OverflowError, LookupError, ArithmeticError) as error:
                     raise Malformed(type(error).__name__) from None
 
+            def keys(self, items):
+                """Items for a set or a dictionary; many of one hash would take for ever to tell apart."""
+                if len(items) > 1000:
+                    hashes = sorted(map(hash, items))
+                    if any(map(int.__eq__, hashes, hashes[500:])):
+                        raise Malformed("too many keys of one hash")
+                return items
+
             def build(self, value, depth):
                 if type(value) is not list:
                     if type(value) is dict:
@@ -138,6 +146,7 @@ extension PythonSource {
                         return tuple(items)
                     if kind == "i":
                         return iter(items)
+                    self.keys(items)
                     if kind == "k":
                         return dict.fromkeys(items).keys()
                     return set(items) if kind == "s" else frozenset(items)
@@ -145,7 +154,7 @@ extension PythonSource {
                     items = [self.build(item, depth + 1) for item in value[1:]]
                     if len(items) % 2:
                         raise Malformed("a key without a value")
-                    return dict(zip(items[::2], items[1::2]))
+                    return dict(zip(self.keys(items[::2]), items[1::2]))
                 parts = value[1:]
                 if kind in ("x", "b", "B", "D", "F") and len(parts) == 1 and type(parts[0]) is str:
                     text = parts[0]
@@ -161,7 +170,9 @@ extension PythonSource {
                         import decimal
                         return decimal.Decimal(text)
                     import fractions
-                    return fractions.Fraction(text)
+                    # Not Fraction(text), which reads "1e999999999" as well and is never done with it.
+                    over, slash, under = text.partition("/")
+                    return fractions.Fraction(int(over), int(under) if slash else 1)
                 if kind == "c" and len(parts) == 2 and all(type(part) is float for part in parts):
                     return complex(*parts)
                 if kind == "r" and len(parts) == 3 and all(type(part) is int for part in parts):

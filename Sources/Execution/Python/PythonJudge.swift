@@ -7,6 +7,7 @@ extension PythonSource {
         class Judge:
             def __init__(self):
                 self.codec, self.calls, self.broken, self.poll = CODEC, 0, None, select.poll()
+                self.awaits_stop = False
                 self.poll.register(CHANNEL, select.POLLIN)
                 self.wire = Wire(CHANNEL, Codec.message + 1024)
 
@@ -93,6 +94,9 @@ extension PythonSource {
                 kind = getattr(__builtins__, value[0], None)
                 if not isinstance(kind, type) or not issubclass(kind, Exception):
                     kind = Exception
+                # Inside `map` and its like it would end the loop over the tests without a failure.
+                if issubclass(kind, (StopIteration, StopAsyncIteration)) and not self.awaits_stop:
+                    kind = RuntimeError
                 self.raised = str(value[2])
                 try:
                     error = kind(*value[1])
@@ -141,8 +145,9 @@ extension PythonSource {
                     tell(word if word in (b"compile_error", b"exited_early", b"oom") else b"failed", detail)
                 if kind != b"R":
                     judge.fail(b"protocol_error", b"a malformed greeting")
-                own = set(space) | set(vars(__builtins__))
-                wanted = sorted(name for name in names_in(tests) if name == entry or name not in own)
+                own, names = set(space) | set(vars(__builtins__)), names_in(tests)
+                wanted = sorted(name for name in names if name == entry or name not in own)
+                judge.awaits_stop = bool(names & {"StopIteration", "StopAsyncIteration"})
                 space.pop(entry, None)
                 kind, data = judge.ask(b"N", judge.codec.encode(wanted))
                 found = judge.decode(data) if kind == b"N" else None

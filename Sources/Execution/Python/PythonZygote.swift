@@ -43,7 +43,24 @@ extension PythonSource {
                     soft, wanted = min(soft, ceiling), min(wanted, ceiling)
                 resource.setrlimit(which, (soft, wanted))
 
-            def drop(self, user, filtered, scoped):
+            def write_only_in(self, folder, scoped):
+                """A Landlock domain in which nothing outside `folder` can be written to, nor anything outside it be signalled."""
+                abi = self.syscall(444, None, ctypes.c_size_t(0), 1)
+                files = 0x1ff2 | (1 << 13 if abi >= 2 else 0) | (1 << 14 if abi >= 3 else 0)
+                rules = ctypes.create_string_buffer(struct.pack("=QQQ", files, 0, 3 if scoped else 0), 24)
+                domain = self.syscall(444, rules, ctypes.c_size_t(24 if scoped else 8), 0)
+                if domain < 0:
+                    raise OSError(ctypes.get_errno(), "landlock_create_ruleset")
+                for path in (folder, "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"):
+                    fd = os.open(path, os.O_PATH)
+                    allowed = files if path == folder else files & (2 | 1 << 14)
+                    rule = ctypes.create_string_buffer(struct.pack("=Qi", allowed, fd), 12)
+                    self.check(self.syscall(445, domain, 1, rule, 0), "landlock_add_rule")
+                    os.close(fd)
+                self.check(self.syscall(446, domain, 0), "landlock_restrict_self")
+                os.close(domain)
+
+            def drop(self, user, filtered, folder, scoped):
                 prctl = self.prctl
                 if user:
                     os.setgroups([])
@@ -54,12 +71,8 @@ extension PythonSource {
                 # Changing the user took it away, and without it a program does not own its files in /proc.
                 prctl(4, 1, 0, 0, 0)
                 self.check(prctl(38, 1, 0, 0, 0), "no_new_privs")
-                if scoped:
-                    rules = self.syscall(444, ctypes.create_string_buffer(struct.pack("=QQQ", 0, 0, 3), 24), ctypes.c_size_t(24), 0)
-                    if rules < 0:
-                        raise OSError(ctypes.get_errno(), "landlock_create_ruleset")
-                    self.check(self.syscall(446, rules, 0), "landlock_restrict_self")
-                    os.close(rules)
+                if folder:
+                    self.write_only_in(folder, scoped)
                 if filtered:
                     own = struct.pack("=I", os.getpid())
                     code = self.filter.replace(struct.pack("=I", 0x7fedcba9), own)
@@ -112,7 +125,7 @@ extension PythonSource {
                 confinement.limit("RLIMIT_AS", memory)
             if processes:
                 confinement.limit("RLIMIT_NPROC", processes)
-            confinement.drop(user, flags & 8, flags & 16)
+            confinement.drop(user, flags & 8, folder if flags & 32 else None, flags & 16)
             # `-S` leaves these out, and programs use them.
             __builtins__.exit = __builtins__.quit = sys.exit
             role = fields.pop("role")

@@ -1,0 +1,65 @@
+// The limits that are watched from outside: memory and CPU time of all processes together, and wall time.
+#ifdef __linux__
+#include "box_job.h"
+
+// Longer than this many times the wall limit, waiting for a core included, and the run says nothing: starved.
+#define STARVED_FACTOR 10u
+#define MANY_BIRTHS 60
+
+// The pid of a role's first process, and the /proc that shows it under that pid.
+static pid_t pid_in(const yb_cell *cell, const yb_running *role) { return cell->namespaces ? 2 : role->main; }
+
+static yb_usage usage_of_role(const yb_cell *cell, const yb_job_state *job, uint32_t index) {
+    if (cell->namespaces) return yb_usage_of(job->roles[index].proc);
+    pid_t except[8] = {cell->zygote_pid[1], cell->zygote_pid[2]};
+    int count = 2;
+    for (uint32_t j = 0; j < job->spec.roles; j++)
+        if (j != index) except[count++] = job->roles[j].main;
+    return yb_usage_below(except, count);
+}
+
+/// Reads what the roles use; returns how the job has to end, or YB_ENDING_EXITED to go on.
+uint32_t yb_check_limits(yb_cell *cell, yb_job_state *job) {
+    uint64_t waited = 0, judging = 0, cpu = 0, cpu_limit = 0;
+    for (uint32_t i = 0; i < job->spec.roles; i++) {
+        yb_running *role = &job->roles[i];
+        if (!role->started || role->ended) {
+            waited += role->waited_us;
+            if (role->spec.flags & YB_ROLE_TRUSTED) judging += role->cpu_us;
+            continue;
+        }
+        uint64_t now = yb_waited_us(role->proc, pid_in(cell, role));
+        if (now > role->waited_us) role->waited_us = now;
+        waited += role->waited_us;
+        const bool trusted = (role->spec.flags & YB_ROLE_TRUSTED) != 0;
+        yb_usage usage = usage_of_role(cell, job, i);
+        // What processes have used that are gone and that nobody waited for; a second look, since a child may have been
+        // waited for between its parent's turn and its own.
+        if (usage.cpu_us < role->living_us) {
+            const yb_usage again = usage_of_role(cell, job, i);
+            if (again.cpu_us > usage.cpu_us) usage.cpu_us = again.cpu_us;
+        }
+        if (usage.cpu_us < role->living_us) role->gone_us += role->living_us - usage.cpu_us;
+        role->living_us = usage.cpu_us;
+        usage.cpu_us += role->gone_us;
+        if (usage.cpu_us > role->cpu_us) role->cpu_us = usage.cpu_us;
+        if (usage.memory > role->spec.memory_bytes + (64u << 20)) return YB_ENDING_MEMORY;
+        if (trusted) {
+            judging += usage.cpu_us;
+        } else {
+            cpu = usage.cpu_us;
+            cpu_limit = role->spec.cpu_ms * 1000 + 500000;
+            // Between two looks processes come and go unseen. Who always has new ones keeps itself from a core, and gets
+            // no more time for having waited.
+            if (usage.highest != role->newest) role->births++;
+            role->newest = usage.highest;
+            if (role->births > MANY_BIRTHS) waited -= role->waited_us;
+        }
+    }
+    if (cpu_limit && cpu > cpu_limit) return YB_ENDING_CPU;
+    const uint64_t elapsed = yb_now_us() - job->start_us, wall = (uint64_t)job->spec.wall_ms * 1000;
+    if (elapsed > wall && elapsed - wall > waited + judging) return YB_ENDING_WALL;
+    if (elapsed > STARVED_FACTOR * wall) return YB_ENDING_STARVED;
+    return YB_ENDING_EXITED;
+}
+#endif
