@@ -66,6 +66,13 @@ enum RunDirectory {
         return written
     }
 
+    /// The requests of all loads, a line each.
+    static func write(_ requests: [RequestRecord], in folder: URL) throws {
+        try make(folder)
+        try AtomicFile.write(
+            try RequestLines.encode(requests), to: folder.appendingPathComponent(RequestRecord.fileName))
+    }
+
     static func report(host: HostRecord, runs: [RunReport]) -> Report {
         Report(
             tool: Version.record, createdAt: ISO8601DateFormatter().string(from: Date()),

@@ -30,6 +30,7 @@ struct SourceVerifier {
 
     /// Answers and verdicts of the journal beside the report.
     mutating func checkJournal() throws {
+        if report.runs.isEmpty { return }
         guard FileManager.default.fileExists(atPath: folder.appendingPathComponent("results.jsonl").path) else {
             return notChecked.append("the journal: there is no results.jsonl beside the report")
         }
@@ -55,6 +56,17 @@ struct SourceVerifier {
                 }
             }
         }
+    }
+
+    /// What the loads of the report were computed from; nil where there are none, or it is not here.
+    mutating func requests() throws -> [RequestRecord]? {
+        if report.serving.isEmpty { return nil }
+        let file = folder.appendingPathComponent(RequestRecord.fileName)
+        guard let data = try? Data(contentsOf: file) else {
+            notChecked.append("the loads: there is no \(RequestRecord.fileName) beside the report")
+            return nil
+        }
+        return try RequestLines.decode(data, name: file.path)
     }
 
     mutating func checkModel() throws {

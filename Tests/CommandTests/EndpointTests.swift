@@ -184,6 +184,16 @@ struct EndpointTests {
         #expect(server.completions.allSatisfy { $0.json["ignore_eos"] as? Bool == true })
         let text = try String(contentsOf: folder.url.appendingPathComponent("run/report.md"), encoding: .utf8)
         #expect(text.contains("## Serving") && text.contains("charts/serving-throughput.svg"))
+        // Every request is kept, and the report follows from them.
+        let file = folder.url.appendingPathComponent("run/requests.jsonl")
+        var requests = try RequestLines.decode(Data(contentsOf: file), name: "requests.jsonl")
+        #expect(requests.map(\.load) == (0..<27).map { $0 / 9 } && requests.map(\.index) == (0..<27).map { $0 % 9 })
+        #expect(requests.allSatisfy { $0.outputTokens == 8 && $0.itlS.count == 1 && $0.error == nil })
+        #expect(try Command.run(["verify", "run"], in: folder.url).status == 0)
+        requests[12].outputTokens = 9
+        try RequestLines.encode(requests).write(to: file)
+        let verified = try Command.run(["verify", "run"], in: folder.url)
+        #expect(verified.status == 65 && verified.out.contains("serving[1].output_tokens is 72, and follows as 73"))
     }
 
     @Test(

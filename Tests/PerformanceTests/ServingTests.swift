@@ -51,6 +51,26 @@ struct ServingTests {
         #expect(record.peakConcurrency == 2)
     }
 
+    @Test func everyRequestIsALine() throws {
+        let outcomes = [
+            outcome(start: 0.5, ttft: 1, gaps: [0.5, 0.25], tokens: 4),
+            outcome(start: 1, ttft: 2, gaps: [], tokens: nil), LoadOutcome(startS: 2, result: nil, error: "no"),
+        ]
+        let requests = outcomes.enumerated().map { RequestRecord($0.element, load: 7, index: $0.offset) }
+        let bytes = try RequestLines.encode(requests)
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        #expect(
+            lines.map(String.init) == [
+                #"{"e2el_s":1.75,"error":null,"index":0,"input_tokens":10,"itl_s":[0.5,0.25],"load":7,"output_tokens":4,"start_s":0.5,"tpot_s":0.25,"ttft_s":1}"#,
+                #"{"e2el_s":2,"error":null,"index":1,"input_tokens":null,"itl_s":[],"load":7,"output_tokens":null,"start_s":1,"tpot_s":null,"ttft_s":2}"#,
+                #"{"e2el_s":null,"error":"no","index":2,"input_tokens":null,"itl_s":[],"load":7,"output_tokens":null,"start_s":2,"tpot_s":null,"ttft_s":null}"#,
+            ])
+        #expect(try RequestLines.decode(bytes, name: "requests.jsonl") == requests)
+        #expect(throws: ReportError("x: line 2 is no request as bench --endpoint writes them")) {
+            try RequestLines.decode(Data((lines[0] + "\n{}\n").utf8), name: "x")
+        }
+    }
+
     @Test func whatWasNotCountedIsNotMeasured() {
         let outcomes = [
             outcome(start: 0, ttft: 1, gaps: [1], tokens: 2), outcome(start: 0, ttft: 1, gaps: [1], tokens: nil),

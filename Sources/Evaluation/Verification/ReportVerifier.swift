@@ -176,14 +176,14 @@ package struct ReportVerifier {
         }
     }
 
-    private mutating func expect<Value: Equatable>(_ stored: Value?, _ follows: Value?, _ place: String) {
+    mutating func expect<Value: Equatable>(_ stored: Value?, _ follows: Value?, _ place: String) {
         checked += 1
         if stored != follows {
             findings.append(Finding(place, stored: Self.text(stored), recomputed: Self.text(follows)))
         }
     }
 
-    private mutating func expect(_ stored: Double?, _ follows: Double?, _ place: String, tolerance: Double = 1e-12) {
+    mutating func expect(_ stored: Double?, _ follows: Double?, _ place: String, tolerance: Double = 1e-12) {
         checked += 1
         if let stored, let follows, abs(stored - follows) <= tolerance * max(1, abs(follows)) { return }
         if stored != follows {
@@ -191,7 +191,7 @@ package struct ReportVerifier {
         }
     }
 
-    private mutating func expect(_ stored: [Double]?, _ follows: [Double]?, _ place: String) {
+    mutating func expect(_ stored: [Double]?, _ follows: [Double]?, _ place: String) {
         expect(stored?.count, follows?.count, place)
         for (index, (one, other)) in zip(stored ?? [], follows ?? []).enumerated() {
             expect(one, other, "\(place)[\(index)]")

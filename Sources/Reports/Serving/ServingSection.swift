@@ -148,6 +148,7 @@ enum ServingSection {
         - **requests/s**, **output tokens/s**, **total tokens/s** (input and output): of answered requests, divided by the time from \
         the first request to the last answer.
         - **goodput**: answered requests that keep every limit, divided by the same time; a single token keeps any TPOT.
+        - **peak concurrency**: most answered requests under way at one moment; vLLM counts all that touch the same second.
         - **closed loop**: so many requests are always under way. **Open loop**: requests arrive at a rate, whatever the server \
         does; gaps are exponential (Poisson) or equal, stretched so that the last arrival falls on requests ÷ rate.
         - Percentiles are linearly interpolated. Requests of the warm-up are in no number; nothing is tried again unless `--retries` \

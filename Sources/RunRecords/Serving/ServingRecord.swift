@@ -21,7 +21,8 @@ package struct ServingRecord: Codable, Sendable, Equatable {
     @Nullable package var outputTokensPerS: Double?
     /// (inputTokens + outputTokens) ÷ duration [total token throughput].
     @Nullable package var totalTokensPerS: Double?
-    /// Most answered requests under way at one moment [peak concurrent requests].
+    /// Most answered requests under way at one moment. vLLM's "peak concurrent requests" counts all that touch the same
+    /// second, and so more than ever were under way where answers take less.
     package var peakConcurrency: Int
     /// From sending a request to its first chunk [TTFT].
     @Nullable package var ttftS: Distribution?

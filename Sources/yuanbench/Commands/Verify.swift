@@ -8,9 +8,9 @@ struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Recomputes a report's numbers and names those that do not follow.",
         discussion: """
-            REPORT is a run's folder or its report.json. Recomputes totals from the records, statistics, hashes of tokens, \
-            of the data, of the prompts and of the model where these are found, and with --rescore the verdicts from the \
-            stored completions. Exits 0 when everything follows, 65 when something does not.
+            REPORT is a run's folder or its report.json. Recomputes totals from the records, statistics, loads from their \
+            requests, hashes of tokens, of the data, of the prompts and of the model where these are found, and with \
+            --rescore the verdicts from the stored completions. Exits 0 when everything follows, 65 when something does not.
 
             Example:
               yuanbench verify runs/demo --rescore
@@ -35,10 +35,11 @@ struct Verify: AsyncParsableCommand {
 
     func run() async throws {
         let report = try ReportFile.read(report)
-        let verifier = ReportVerifier(report)
+        var verifier = ReportVerifier(report)
         var sources = SourceVerifier(
             report, folder: ReportFile.url(self.report).deletingLastPathComponent(), model: model, datasets: dataset)
         try sources.checkJournal()
+        if let requests = try sources.requests() { verifier.check(requests, of: report) }
         try sources.checkModel()
         let plans = sources.checkData()
         if rescore { try await sources.rescore(plans, box: box) }

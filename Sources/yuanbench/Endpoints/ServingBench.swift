@@ -28,7 +28,13 @@ struct ServingBench {
         let problems = try problems(hasTemplate: tokenizer?.hasTemplate ?? true)
         let groups = try arguments.endpoints.groups()
         var report = RunDirectory.report(host: Host.record(try Backend(dtype: .fp32).description), runs: [])
+        var requests: [RequestRecord] = []
         var folder: URL?
+        func finish() throws {
+            guard let folder, !report.serving.isEmpty else { return }
+            try RunDirectory.write(requests, in: folder)
+            try RunDirectory.finish(report, in: folder, json: bench.json, quiet: bench.quiet)
+        }
         do {
             for group in groups {
                 let session = try await EndpointSession(
@@ -39,20 +45,20 @@ struct ServingBench {
                     seed: arguments.seed, problems: problems, tokenizer: tokenizer, generator: session.generator)
                 for length in lengths {
                     for pattern in patterns {
-                        let point = try await measure(session, pattern, length, &source)
+                        let (point, rows) = try await measure(
+                            session, pattern, length, &source, load: report.serving.count)
                         report.serving.append(point)
+                        requests += rows
                         say(point, group, report.serving.count, of: groups.count * patterns.count * lengths.count)
                     }
                 }
             }
         } catch let error as CancellationError {
-            if let folder, !report.serving.isEmpty {
-                try RunDirectory.finish(report, in: folder, json: bench.json, quiet: bench.quiet)
-            }
+            // What was measured before the interrupt is kept.
+            try finish()
             throw error
         }
-        guard let folder else { return }
-        try RunDirectory.finish(report, in: folder, json: bench.json, quiet: bench.quiet)
+        try finish()
         if report.serving.allSatisfy({ $0.completed == 0 }) {
             let reason = report.serving.first?.errors.first?.reason ?? "no reason was told"
             throw Failure(Exit.missing, "no request was answered: \(reason)")
@@ -88,8 +94,9 @@ struct ServingBench {
     }
 
     private func measure(
-        _ session: EndpointSession, _ pattern: LoadPattern, _ lengths: Lengths, _ source: inout ServingPrompts
-    ) async throws -> ServingRecord {
+        _ session: EndpointSession, _ pattern: LoadPattern, _ lengths: Lengths, _ source: inout ServingPrompts,
+        load place: Int
+    ) async throws -> (ServingRecord, [RequestRecord]) {
         let warmup = warmupCount(pattern)
         let (warm, timed) = (
             try await source.next(warmup, prompt: lengths.prompt, new: lengths.new),
@@ -106,14 +113,15 @@ struct ServingBench {
         let earlier = await session.generator.account
         let (outcomes, seconds) = try await runner.run(timed, pattern, seed: arguments.seed)
         let (metrics, devices) = await watch.stop()
+        let requests = outcomes.enumerated().map { RequestRecord($0.element, load: place, index: $0.offset) }
         var record = ServingRecord(
             endpoint: session.record(
                 isChat: source.isChat, sent: source.kind, account: await session.generator.account, since: earlier),
-            load: try load(pattern, lengths, source, warmup), outcomes: outcomes, seconds: seconds)
+            load: try load(pattern, lengths, source, warmup), requests: requests, seconds: seconds)
         record.serverMetrics = metrics
         record.devices = devices
         record.warnings = ServingDoubts.warnings(record, servers: session.group.endpoints.count) + source.warnings
-        return record
+        return (record, requests)
     }
 
     /// As many rounds as --warmup says, each of as many requests as will be under way.
