@@ -55,7 +55,7 @@ def yuanbench(options):
             points[("decode", point["batch_size"])] = point["decode_tokens_per_s"]
         return points
 
-    version = run([options.yuanbench, "--version"]).strip()
+    version = ", ".join(run([options.yuanbench, "--version"]).split("\n")[:-1])
     return Contender("yuanbench", f"{version}, {options.model} in {options.dtype}", measure)
 
 
