@@ -89,23 +89,33 @@ struct EvaluationSession {
     /// Writes and shows the report; with a baseline, exits by the gate.
     /// - Parameters:
     ///   - runs: one for each contender and plan.
+    ///   - unanswered: the exit code where no problem of a run was answered.
     ///   - comparisons: of the runs among each other.
-    ///   - check: called when the report is safe; an error it throws ends the command.
     func finish(
-        _ runs: [RunReport], comparisons: () throws -> [ComparisonRecord], check: (Report) throws -> Void = { _ in }
+        _ runs: [RunReport], unanswered: Int32, comparisons: () throws -> [ComparisonRecord]
     ) async throws {
         var report = RunDirectory.report(host: blank.host, runs: runs)
         let comparison = try baseline?.comparison(with: report, named: folder.path, settings: eval.gate.settings)
         report.comparisons = (comparison?.records ?? []) + (try comparisons())
         await journal.finish()
         try RunDirectory.finish(report, in: folder, arguments: eval.runArguments)
-        try check(report)
+        try refuseNothing(report, code: unanswered)
         if let comparison, let baseline {
             let outputs = ComparisonOutputs(comparison, baseline: baseline.name, candidate: folder.path, report: report)
             try outputs.write(to: folder)
             if !eval.runArguments.json { Output.write(ComparisonSummary.render(comparison)) }
             try outputs.tellContinuousIntegration()
             try outputs.exit()
+        }
+    }
+
+    /// A run in which no problem was answered says nothing about the model.
+    private func refuseNothing(_ report: Report, code: Int32) throws {
+        for run in report.runs {
+            guard let first = run.problems.first, run.problems.allSatisfy({ $0.verdict == "infrastructure" }) else {
+                continue
+            }
+            throw Failure(code, "no problem of \(run.dataset.name) was answered: \(first.detail)")
         }
     }
 }

@@ -38,6 +38,20 @@ struct EvalTests {
         }
     }
 
+    @Test func aTemplateThatAlwaysFailsIsNoScore() throws {
+        let folder = try Folder()
+        let model = folder.url.appendingPathComponent("model")
+        try FileManager.default.copyItem(atPath: Tiny.yuan, toPath: model.path)
+        _ = try folder.write("{{ raise_exception('no roles here') }}", to: "model/chat_template.jinja")
+        let run = try Command.run(
+            [
+                "eval", "--model", model.path, "--dataset", "yuanbench-exact", "--limit", "2", "--prompt", "chat",
+                "--output", "run", "--quiet",
+            ], in: folder.url)
+        #expect(run.status == 65, "\(run.err)")
+        #expect(run.err.contains("no problem of yuanbench-exact was answered") && run.err.contains("no roles here"))
+    }
+
     @Test func killedAndResumedIsTheSame() throws {
         let folder = try Folder()
         #expect(try Command.run(arguments(output: "whole"), in: folder.url).status == 0)

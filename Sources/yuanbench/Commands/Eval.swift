@@ -189,7 +189,7 @@ struct Eval: AsyncParsableCommand {
         if let forcedPositions { extent.positions = forcedPositions }
         // Where tokens are drawn, another token is not explained by logits: answers alone are compared.
         if !samplingArguments.isGreedy { extent.positions = 0 }
-        try await session.finish(reports) {
+        try await session.finish(reports, unanswered: Exit.badInput) {
             try DtypeComparisons.make(
                 reports, plans: plans, source: source, settings: modelArguments.settings(dtype: nil), extent: extent,
                 quiet: runArguments.quiet)
