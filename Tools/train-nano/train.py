@@ -1,9 +1,10 @@
 """Trains yuan2-nano from nothing.
 
-    python train.py WORK_FOLDER [--steps N] [--seed S] [--threads T]
+    python train.py WORK_FOLDER [--steps N] [--seed S]
 
 Writes tokenizer.model, loss.csv and checkpoint.pt into the folder; run again with the same folder, it goes on where the
-last checkpoint ended, on the same data. The loss is taken on the answers only.
+last checkpoint ended, on the same data, also with another --steps while the learning rate is constant. The loss is taken on
+the answers only. A step takes two batches, each in a thread of its own.
 """
 import argparse
 import csv
@@ -11,6 +12,8 @@ import os
 import pathlib
 import random
 import time
+
+from concurrent.futures import ThreadPoolExecutor
 
 import torch
 import torch.nn.functional as F
@@ -20,36 +23,48 @@ import tokenizer as tok
 from check_overlap import Bundled
 from model import Shape, Yuan
 
-# From this block of the data on: padded tokens a step, and the share of samples shown without their examples.
-PHASES = [(0, 4096, 0.33), (88, 2048, 0.6)]
+BATCH = 2048  # padded tokens; a step takes WAYS such batches
+WAYS = 2
+# From this block of the data on: the share of samples shown without their examples.
+PHASES = [(0, 0.75), (400, 0.5)]
 WARMUP = 60
 DECAY = 0.21  # the learning rate is constant, then falls linearly over this share of the steps
+
+
+def orthogonal(x):
+    """The nearest matrix with orthogonal rows or columns, about: five Newton-Schulz steps."""
+    tall = x.shape[0] > x.shape[1]
+    x = x.T if tall else x
+    x = x / (x.norm() + 1e-7)
+    for _ in range(5):
+        a = x @ x.T
+        x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
+    return x.T if tall else x
 
 
 class Muon(torch.optim.Optimizer):
     """Momentum whose update is orthogonalised by five Newton-Schulz steps (Jordan et al. 2024), for matrices."""
 
-    def __init__(self, params, lr, momentum=0.95, decay=0.0):
+    def __init__(self, params, lr, run, momentum=0.95, decay=0.0):
+        """`run` maps a function over a list, as `map` does."""
         super().__init__(params, {"lr": lr, "momentum": momentum, "decay": decay})
+        self.run = run
 
     @torch.no_grad()
     def step(self):
         for group in self.param_groups:
             for p in group["params"]:
-                state = self.state[p]
-                if "buffer" not in state:
-                    state["buffer"] = torch.zeros_like(p)
-                m = state["buffer"].lerp_(p.grad, 1 - group["momentum"])
-                x = p.grad.lerp(m, group["momentum"])
-                tall = x.shape[0] > x.shape[1]
-                x = x.T if tall else x
-                x = x / (x.norm() + 1e-7)
-                for _ in range(5):
-                    a = x @ x.T
-                    x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
-                x = x.T if tall else x
+                if "buffer" not in self.state[p]:
+                    self.state[p]["buffer"] = torch.zeros_like(p)
+
+            @torch.no_grad()
+            def update(p):
+                m = self.state[p]["buffer"].lerp_(p.grad, 1 - group["momentum"])
+                x = orthogonal(p.grad.lerp(m, group["momentum"]))
                 p.mul_(1 - group["lr"] * group["decay"])
                 p.add_(x, alpha=-group["lr"] * max(1.0, p.shape[0] / p.shape[1]) ** 0.5)
+
+            list(self.run(update, group["params"]))
 
 
 def sequence(sample, tokenizer, rng, bare):
@@ -73,7 +88,7 @@ def batches(seed, start_block, tokenizer, forbidden, length=320):
     index = start_block
     while True:
         # Four blocks are sorted by length and cut into batches.
-        _, batch_tokens, bare = next(p for p in reversed(PHASES) if index >= p[0])
+        _, bare = next(p for p in reversed(PHASES) if index >= p[0])
         rng = random.Random(f"form:{seed}:{index}")
         pool = []
         for _ in range(4):
@@ -82,7 +97,7 @@ def batches(seed, start_block, tokenizer, forbidden, length=320):
         pool = sorted((p for p in pool if len(p[0]) <= length), key=lambda p: len(p[0]))
         cuts, current = [], []
         for p in pool:
-            if current and len(p[0]) * (len(current) + 1) > batch_tokens:
+            if current and len(p[0]) * (len(current) + 1) > BATCH:
                 cuts.append(current)
                 current = []
             current.append(p)
@@ -98,16 +113,18 @@ def batches(seed, start_block, tokenizer, forbidden, length=320):
             yield (index if i == len(cuts) - 1 else None), ids[:, :-1], ids[:, 1:], weights
 
 
-def loss_of(model, ids, targets, weights):
-    """Mean over the answers' tokens; the end of the network is computed at those alone."""
+def gradients(model, ids, targets, weights):
+    """Sum of the loss over the answers' tokens, their number, and the gradients; the end of the network is computed at
+    those tokens alone."""
     keep = weights > 0
-    return F.cross_entropy(model.hidden(ids, keep) @ model.embed.weight.T, targets[keep])
+    loss = F.cross_entropy(model.hidden(ids, keep) @ model.embed.weight.T, targets[keep], reduction="sum")
+    return loss.item(), int(keep.sum()), torch.autograd.grad(loss, list(model.parameters()))
 
 
-def optimizers(model):
+def optimizers(model, run=map):
     matrices = [p for n, p in model.named_parameters() if p.dim() == 2 and "embed" not in n]
     vectors = [p for n, p in model.named_parameters() if p.dim() < 2]
-    return [Muon(matrices, lr=0.02, decay=0.01),
+    return [Muon(matrices, 0.02, run, decay=0.01),
             torch.optim.AdamW([{"params": [model.embed.weight], "lr": 3e-3}, {"params": vectors, "lr": 3e-3}], betas=(0.9, 0.98), weight_decay=0.0)]
 
 
@@ -123,17 +140,17 @@ def main():
     parser.add_argument("work", type=pathlib.Path)
     parser.add_argument("--steps", type=int, default=8000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--stop-after", type=int, default=None, help="leave after this step, as if interrupted")
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
+    torch.set_num_threads(1)
+    pool = ThreadPoolExecutor(WAYS, initializer=torch.set_num_threads, initargs=(1,))
     torch.manual_seed(args.seed)
     args.work.mkdir(parents=True, exist_ok=True)
     if not (args.work / "tokenizer.model").exists():
         tok.train(args.work)
     tokenizer, forbidden = tok.Tokenizer(args.work / "tokenizer.model"), Bundled()
     model = Yuan(Shape())
-    opts = optimizers(model)
+    opts = optimizers(model, pool.map)
     base = [[g["lr"] for g in o.param_groups] for o in opts]
     step = block = seen = skip = 0
     seconds = 0.0
@@ -161,27 +178,30 @@ def main():
     last, total, count = time.monotonic(), 0.0, 0
     saved = last
     while step < args.steps:
-        following, ids, targets, weights = next(stream_)
+        taken = [next(stream_) for _ in range(WAYS)]
         factor = schedule(step, args.steps)
         for o, lrs in zip(opts, base):
             for g, lr in zip(o.param_groups, lrs):
                 g["lr"] = lr * factor
-        loss = loss_of(model, ids, targets, weights)
-        loss.backward()
+        results = list(pool.map(lambda b: gradients(model, *b[1:]), taken))
+        answers = sum(r[1] for r in results)
+        for p, *parts in zip(model.parameters(), *(r[2] for r in results)):
+            p.grad = sum(parts) / answers
         torch.nn.utils.clip_grad_norm_(opts[1].param_groups[0]["params"], 1.0)
         for o in opts:
             o.step()
             o.zero_grad()
-        step, seen = step + 1, seen + ids.numel()
-        skip = 0 if following is not None else skip + 1
-        block = following if following is not None else block
-        total, count = total + loss.item(), count + 1
+        step, seen = step + 1, seen + sum(b[1].numel() for b in taken)
+        for following, *_ in taken:
+            skip = 0 if following is not None else skip + 1
+            block = following if following is not None else block
+        total, count = total + sum(r[0] for r in results), count + answers
         if step % 20 == 0:
             now = time.monotonic()
             seconds += now - last
             with open(log, "a") as f:
                 csv.writer(f).writerow([step, seen, f"{total / count:.4f}", f"{factor:.4f}"])
-            print(f"{step} loss {total / count:.4f} {ids.shape} {seen / seconds:.0f} tokens/s", flush=True)
+            print(f"{step} loss {total / count:.4f} {seen / seconds:.0f} tokens/s", flush=True)
             last, total, count = now, 0.0, 0
             if now - saved > 60:
                 save()
