@@ -1,6 +1,6 @@
 """Trains yuan2-nano from nothing.
 
-    python train.py WORK_FOLDER [--steps N] [--seed S]
+    python train.py WORK_FOLDER [--steps N] [--seed S] [--start MODEL_FOLDER --rate R]
 
 Writes tokenizer.model, loss.csv and checkpoint.pt into the folder; run again with the same folder, it goes on where the
 last checkpoint ended, on the same data, also with another --steps while the learning rate is constant. The loss is taken on
@@ -18,15 +18,16 @@ from concurrent.futures import ThreadPoolExecutor
 import torch
 import torch.nn.functional as F
 
+import goldens
 import stream
 import tokenizer as tok
 from check_overlap import Bundled
 from model import Shape, Yuan
 
-BATCH = 2048  # padded tokens; a step takes WAYS such batches
-WAYS = 2
-# From this block of the data on: the share of samples shown without their examples.
-PHASES = [(0, 0.75), (400, 0.5)]
+WAYS = 2  # batches a step
+# From this block of the data on: padded tokens of a batch, and the shares of samples in the chat form and without their
+# examples. Small steps and short samples come first.
+PHASES = [(0, 1024, 0.3, 0.85), (60, 1536, 0.55, 0.55)]
 WARMUP = 60
 DECAY = 0.21  # the learning rate is constant, then falls linearly over this share of the steps
 
@@ -67,12 +68,12 @@ class Muon(torch.optim.Optimizer):
             list(self.run(update, group["params"]))
 
 
-def sequence(sample, tokenizer, rng, bare):
-    """Token ids and the number of them that are prompt. Three in five are the chat form; a share of `bare` is shown
+def sequence(sample, tokenizer, rng, chat, bare):
+    """Token ids and the number of them that are prompt. A share of `chat` has the chat form; a share of `bare` is shown
     without examples, which makes it shorter and leaves only the description to go by."""
     if rng.random() < bare:
         sample.examples = []
-    if rng.random() < 0.6:
+    if rng.random() < chat:
         user, opening, answer = sample.chat()
         prompt, full = user + "<sep>" + opening, user + "<sep>" + opening + answer
     else:
@@ -88,16 +89,16 @@ def batches(seed, start_block, tokenizer, forbidden, length=320):
     index = start_block
     while True:
         # Four blocks are sorted by length and cut into batches.
-        _, bare = next(p for p in reversed(PHASES) if index >= p[0])
+        _, batch_tokens, chat, bare = next(p for p in reversed(PHASES) if index >= p[0])
         rng = random.Random(f"form:{seed}:{index}")
         pool = []
         for _ in range(4):
-            pool += [sequence(s, tokenizer, rng, bare) for s in stream.block(seed, index, forbidden)]
+            pool += [sequence(s, tokenizer, rng, chat, bare) for s in stream.block(seed, index, forbidden)]
             index += 1
         pool = sorted((p for p in pool if len(p[0]) <= length), key=lambda p: len(p[0]))
         cuts, current = [], []
         for p in pool:
-            if current and len(p[0]) * (len(current) + 1) > BATCH:
+            if current and len(p[0]) * (len(current) + 1) > batch_tokens:
                 cuts.append(current)
                 current = []
             current.append(p)
@@ -116,9 +117,9 @@ def batches(seed, start_block, tokenizer, forbidden, length=320):
 def gradients(model, ids, targets, weights):
     """Sum of the loss over the answers' tokens, their number, and the gradients; the end of the network is computed at
     those tokens alone."""
-    keep = weights > 0
-    loss = F.cross_entropy(model.hidden(ids, keep) @ model.embed.weight.T, targets[keep], reduction="sum")
-    return loss.item(), int(keep.sum()), torch.autograd.grad(loss, list(model.parameters()))
+    keep = weights.flatten().nonzero().flatten()
+    loss = F.cross_entropy(model.hidden(ids, keep) @ model.embed.weight.T, targets.flatten()[keep], reduction="sum")
+    return loss.item(), len(keep), torch.autograd.grad(loss, list(model.parameters()))
 
 
 def optimizers(model, run=map):
@@ -126,6 +127,24 @@ def optimizers(model, run=map):
     vectors = [p for n, p in model.named_parameters() if p.dim() < 2]
     return [Muon(matrices, 0.02, run, decay=0.01),
             torch.optim.AdamW([{"params": [model.embed.weight], "lr": 3e-3}, {"params": vectors, "lr": 3e-3}], betas=(0.9, 0.98), weight_decay=0.0)]
+
+
+def take_over(model, tokenizer, folder):
+    """Starts with the weights of an exported model, whose tokenizer may be another: a piece that it lacks gets the mean of
+    the pieces that it has for the same text."""
+    old, pieces = goldens.load(folder), tok.Tokenizer(folder / "tokenizer.model").sp
+    rows = []
+    for i in range(tokenizer.sp.get_piece_size()):
+        piece = tokenizer.sp.id_to_piece(i)
+        same = pieces.piece_to_id(piece)
+        if pieces.id_to_piece(same) == piece:
+            rows.append(old.embed.weight[same])
+        else:
+            parts = pieces.encode("\n" + piece.replace("\u2581", " "))  # the line's end is no part of any piece
+            rows.append(old.embed.weight[parts[parts.index(pieces.piece_to_id("<0x0A>")) + 1 :]].mean(0))
+    model.load_state_dict(old.state_dict())
+    with torch.no_grad():
+        model.embed.weight.copy_(torch.stack(rows))
 
 
 def schedule(step, steps):
@@ -140,6 +159,8 @@ def main():
     parser.add_argument("work", type=pathlib.Path)
     parser.add_argument("--steps", type=int, default=8000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=1.0, help="share of the usual learning rate")
+    parser.add_argument("--start", type=pathlib.Path, help="begin with the weights of this exported model")
     parser.add_argument("--stop-after", type=int, default=None, help="leave after this step, as if interrupted")
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -150,6 +171,8 @@ def main():
         tok.train(args.work)
     tokenizer, forbidden = tok.Tokenizer(args.work / "tokenizer.model"), Bundled()
     model = Yuan(Shape())
+    if args.start:
+        take_over(model, tokenizer, args.start)
     opts = optimizers(model, pool.map)
     base = [[g["lr"] for g in o.param_groups] for o in opts]
     step = block = seen = skip = 0
@@ -179,7 +202,7 @@ def main():
     saved = last
     while step < args.steps:
         taken = [next(stream_) for _ in range(WAYS)]
-        factor = schedule(step, args.steps)
+        factor = args.rate * schedule(step, args.steps)
         for o, lrs in zip(opts, base):
             for g, lr in zip(o.param_groups, lrs):
                 g["lr"] = lr * factor
