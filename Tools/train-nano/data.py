@@ -152,7 +152,7 @@ def examples(ctx, name, params, code, wanted=2, tries=14):
     raise Reject
 
 
-def function_name(ctx, family):
+def function_name(ctx, returns):
     """Some words of what it does and some of what it is about, or neither."""
     rng = ctx.rng
     tags = [t for t in dict.fromkeys(ctx.tags) if t]
@@ -166,7 +166,9 @@ def function_name(ctx, family):
         parts = [ctx.noun() for _ in range(rng.choice([1, 2, 2, 3]))]
     else:
         parts = ["".join(rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(rng.randint(3, 7))) for _ in range(rng.choice([1, 2]))]
-    if rng.random() < 0.3:
+    if returns == "bool" and rng.random() < 0.5:
+        parts = [rng.choice(["is", "is", "is", "has", "has", "are", "can"])] + parts
+    elif rng.random() < 0.3:
         parts = [rng.choice(VERBS).rstrip("_")] + parts
     name = "_".join(parts).replace(" ", "_")
     if keyword.iskeyword(name) or hasattr(builtins, name):
@@ -186,7 +188,7 @@ def draw(rng, mode="train", forbidden=None, tests=0):
             key = "+".join(ctx.ops)
             if len(ctx.ops) >= 2 and held_out("composition:" + key, 10):
                 ctx.used.add("composition")
-            name = function_name(ctx, maker.__name__)
+            name = function_name(ctx, f.returns)
             if name in names or len(name) > 40:
                 raise Reject
             signature = f"{name}({', '.join(f'{p}: {t}' for p, t in ctx.params)}) -> {f.returns}"
