@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import sequences as C
 import families as F
 import loops as L
+import patterns as P
 import words as W
 from grammar import Ctx, Reject, held_out
 
@@ -18,7 +19,9 @@ FAMILIES = [
     (F.two_texts, 5), (F.number_in_text, 3), (C.numbers_pipeline, 9), (C.numbers_count, 4), (C.numbers_truth, 4),
     (C.list_slice, 9), (C.numbers_value, 5), (C.words_pipeline, 7), (C.text_words, 4), (C.per_character, 3),
     (C.ranges, 4), (C.two_lists, 4), (C.dictionaries, 4), (L.build_dict, 3), (L.pair_list, 3), (L.accumulate, 4),
-    (L.letter_moves, 2), (L.runs, 2), (L.while_loops, 2),
+    (L.letter_moves, 2), (L.runs, 3), (L.while_loops, 2),
+    (P.neighbours, 3), (P.halves, 2), (P.clocks, 2), (P.cycles, 2), (P.marks, 2), (P.move_characters, 2), (P.digit_change, 2),
+    (P.common_part, 1), (P.parsers, 2), (P.ranking, 2), (P.pair_state, 2), (P.limited_moves, 2), (P.stacking, 1), (P.word_slices, 3),
 ]
 MAKERS, WEIGHTS = [f for f, _ in FAMILIES], [w for _, w in FAMILIES]
 VERBS = """get make find compute calc give show build check take return_ do new my the run apply pick""".split()
@@ -56,15 +59,23 @@ class Sample:
 
 def word(rng):
     r = rng.random()
-    if r < 0.7:
+    if r < 0.6:
         return rng.choice(W.SAMPLE_WORDS)
-    if r < 0.85:
+    if r < 0.75:
         return rng.choice(W.NOUNS)
+    if r < 0.93:
+        w = W.invented(rng)
+        return w.capitalize() if rng.random() < 0.3 else w
     return "".join(rng.choice("abcdefghijklmnopqrstuvwxyzABC0123456789") for _ in range(rng.randint(1, 5)))
 
 
 def text(ctx):
     rng, r = ctx.rng, ctx.rng.random()
+    if ctx.options:
+        return rng.choice(ctx.options)
+    if ctx.format:
+        kind, separator = ctx.format
+        return separator.join(str(rng.choice([rng.randint(0, 9), rng.randint(0, 60)])) for _ in range(2 if kind == "two" else rng.randint(1, 4)))
     if r < 0.55:
         s = word(rng)
     elif r < 0.75:
@@ -100,7 +111,11 @@ def argument(ctx, type_):
     if type_ == "int":
         return integer(ctx)
     if type_ == "str":
-        return text(ctx)
+        if ctx.common is None:
+            return text(ctx)
+        if not ctx.shared or rng.random() < 0.2:
+            ctx.shared = W.invented(rng)
+        return text(ctx) + ctx.shared if ctx.common else ctx.shared + text(ctx)
     size = rng.choice([2, 3, 3, 3, 4, 4, 5])
     if type_ == "list[int]":
         return [integer(ctx) for _ in range(size if rng.random() < 0.93 else rng.choice([0, 1]))]
@@ -137,7 +152,7 @@ def examples(ctx, name, params, code, wanted=2, tries=14):
     raise Reject
 
 
-def function_name(ctx, family):
+def function_name(ctx, returns):
     """Some words of what it does and some of what it is about, or neither."""
     rng = ctx.rng
     tags = [t for t in dict.fromkeys(ctx.tags) if t]
@@ -151,7 +166,9 @@ def function_name(ctx, family):
         parts = [ctx.noun() for _ in range(rng.choice([1, 2, 2, 3]))]
     else:
         parts = ["".join(rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(rng.randint(3, 7))) for _ in range(rng.choice([1, 2]))]
-    if rng.random() < 0.3:
+    if returns == "bool" and rng.random() < 0.5:
+        parts = [rng.choice(["is", "is", "is", "has", "has", "are", "can"])] + parts
+    elif rng.random() < 0.3:
         parts = [rng.choice(VERBS).rstrip("_")] + parts
     name = "_".join(parts).replace(" ", "_")
     if keyword.iskeyword(name) or hasattr(builtins, name):
@@ -171,7 +188,7 @@ def draw(rng, mode="train", forbidden=None, tests=0):
             key = "+".join(ctx.ops)
             if len(ctx.ops) >= 2 and held_out("composition:" + key, 10):
                 ctx.used.add("composition")
-            name = function_name(ctx, maker.__name__)
+            name = function_name(ctx, f.returns)
             if name in names or len(name) > 40:
                 raise Reject
             signature = f"{name}({', '.join(f'{p}: {t}' for p, t in ctx.params)}) -> {f.returns}"

@@ -33,9 +33,9 @@ def note(ctx, kind, subject):
     plain = subject if subject.startswith("the ") else "the " + subject.replace("_", " ")
     plain = plain[0].upper() + plain[1:]
     return " " + ctx.choice({
-        "int": [f"{plain} is a whole number.", f"{plain} is not negative.", f"{plain} is at least 1.", "All numbers are whole numbers.", f"{plain} may be negative."],
-        "str": [f"{plain} has at least one character.", f"{plain} is not empty.", f"{plain} may be empty.", f"{plain} may contain spaces.", "Upper case and lower case are different.", f"{plain} consists of lower-case letters."],
-        "list": [f"{plain} is not empty.", f"{plain} may be empty.", f"{plain} has at least two elements.", f"{plain} must not be changed.", "The order stays the same."],
+        "int": [f"{plain} is a whole number.", f"{plain} is not negative.", f"{plain} is at least 1.", "All numbers are whole numbers.", f"{plain} may be negative.", f"{plain} is never less than 0.", f"It is known that {subject} is not zero.", "The result is a whole number."],
+        "str": [f"{plain} has at least one character.", f"{plain} is not empty.", f"{plain} may be empty.", f"{plain} may contain spaces.", "Upper case and lower case are different.", f"{plain} consists of lower-case letters.", f"{plain} is never empty.", f"{plain} always has two or more characters.", "All characters count, also spaces.", f"It may be assumed that {subject} has some characters."],
+        "list": [f"{plain} is not empty.", f"{plain} may be empty.", f"{plain} has at least two elements.", f"{plain} must not be changed.", "The order stays the same.", f"{plain} is never empty.", "The list is never empty.", f"It may be assumed that {subject} has elements.", "The original list is not changed."],
     }[kind])
 
 
@@ -105,6 +105,12 @@ def int_value(ctx, depth=None):
 
 def number_function(ctx):
     x, n = int_value(ctx)
+    if ctx.chance(0.12):
+        # What it is about, then how it is computed.
+        noun = ctx.noun()
+        plural = noun if noun.endswith("s") else noun + "s"
+        about = ctx.choice([f"how many {plural} there are", f"the number of {plural}", f"how many {plural} remain", f"the {noun}", f"the size of the {noun}", f"how many {plural} are needed"])
+        return Function(value_sentence(ctx, f"{about}: {x.text}") + note(ctx, "int", n), ret(x), "int")
     return Function(value_sentence(ctx, x.text) + note(ctx, "int", n), ret(x), "int")
 
 
@@ -184,19 +190,40 @@ def number_tiers(ctx):
     if not up:
         limits = limits[::-1]
     ctx.op("tiers" + op)
+    guard = up and kind == "int" and ctx.chance(0.45)
+    if guard and len(limits) < 2:
+        raise Reject
     body, parts = [], []
     shape = ctx.rng.randrange(3)
     for i, (limit, r) in enumerate(zip(limits, results)):
         body += [f"if {n} {op} {limit}:", f"    return {r.code}"]
         w = word.format(limit)
+        if guard and i == len(limits) - 1:  # the last limit is where the range ends
+            del body[-2:]
+            body.append(f"return {r.code}")
         if shape == 0:
             parts.append(f"{r.text} if {s} is {w}" if i == 0 else f"{r.text} if it is {w}")
         elif shape == 1:
             parts.append(f"{w} the result is {r.text}")
         else:
             parts.append(f"{w} gives {r.text}")
-    body.append("return " + results[-1].code)
     last = results[-1].text
+    if guard:
+        ctx.op("tiers.guard")
+        low, below = ctx.choice([(f"{n} < 0", "negative"), (f"{n} <= 0", "zero or less"), (f"{n} < 1", "less than 1"), (f"{n} <= 0", "not positive")])
+        over = f"{n} > {limits[-1]}" if op == "<=" else f"{n} >= {limits[-1]}"
+        above = f"greater than {limits[-1]}" if op == "<=" else f"{limits[-1]} or more"
+        body = [f"if {low} or {over}:", f"    return {results[-1].code}"] + body
+        cost = ctx.choice(["cost", "give", "are worth", "mean", "count as"])
+        if ctx.chance(0.5):
+            unit = ctx.choice(["kg", "metres", "points", "hours", "pieces", "km", "days", "years"])
+            parts = [f"{word.format(limit)} {unit} {cost} {r.text}" for limit, r in zip(limits, results)]
+        else:
+            parts = [f"{word.format(limit)} the result is {r.text}" for limit, r in zip(limits, results)]
+        first = ctx.choice([f"Return what belongs to {s}", f"Return the group of {s}", f"Return a number that depends on {s}", f"Return the price for {s}"])
+        rest = ctx.choice([f"Return {last} if {s} is {below} or {above}.", f"If {s} is {below} or {above}, return {last}.", f"If it is {below} or {above}, the result is {last}."])
+        return Function(f"{first}: {', '.join(parts)}. {rest}", body, kind)
+    body.append("return " + results[-1].code)
     if shape == 0:
         doc = f"Return {', '.join(parts)}, otherwise {last}."
     elif shape == 1:
@@ -227,12 +254,12 @@ def conversion(ctx):
     if shape == "down":
         n = ctx.param("int", name=name)
         body = f"return {n} * {factor}"
-        say = [f"Convert {big} to {small}.", f"Return how many {small} there are in the given number of {big}.", f"Convert the given number of {big} to {small}.", f"Return the number of {small} in {n} {big}." if len(n) < 3 else f"Return the number of {small}.", f"Given a number of {big}, return the number of {small}.", f"Turn a number of {big} into {small}.", f"Change {big} into {small}."]
+        say = [f"Convert {big} to {small}.", f"Return how many {small} there are in the given number of {big}.", f"Convert the given number of {big} to {small}.", f"Return the number of {small} in {n} {big}." if len(n) < 3 else f"Return the number of {small}.", f"Given a number of {big}, return the number of {small}.", f"Turn a number of {big} into {small}.", f"Convert a number of {big} to {small}.", f"Express a number of {big} in {small}.", f"Change {big} into {small}."]
         ctx.tags.extend([big, "to", small])
     elif shape == "mixed":
         n, m = ctx.param("int", name=name), ctx.param("int", name=small_name)
         body = f"return {n} * {factor} + {m}"
-        say = [f"Return the total number of {small} in the given {big} and {small}.", f"Return the total in {small}.", f"Return how many {small} {n} {big} and {m} {small} are together.", f"Convert {big} and {small} to {small} only.", f"Return the amount in {small}."]
+        say = [f"Return the total number of {small} in the given {big} and {small}.", f"Return the total in {small}.", f"Return how many {small} {n} {big} and {m} {small} are together.", f"Convert {big} and {small} to {small} only.", f"Return the amount in {small}.", f"Return the whole {ctx.choice(['length', 'time', 'weight', 'value', 'size'])} in {small}.", f"Return everything in {small}."]
         ctx.tags.extend(["in", small])
     else:
         n = ctx.param("int", name=ctx.choice([small, small, "n", "number", "amount"]))
@@ -308,6 +335,14 @@ def text_choice(ctx):
     return Function(doc + note(ctx, "str", n), body, kind)
 
 
+def several(lit, text):
+    """A character's wording in the plural: "a dash" -> "dashes"."""
+    if text.startswith(("a ", "an ")):
+        one = text.split(" ", 1)[1]
+        return W.CHARS[lit[1]][1] if W.CHARS[lit[1]][0] == one else W.CHAR_SYNONYMS[lit[1]][1]
+    return text
+
+
 def text_and_number(ctx):
     n, s = text_subject(ctx)
     k = ctx.param("int", name=ctx.choice(["n", "k", "times", "count", "size", "width", "length", "position", "index", "limit"]))
@@ -315,7 +350,8 @@ def text_and_number(ctx):
     sep, S = ctx.char(letters=False)
     forms = [
         ("repeat", f"{n} * {k}", ["{A} repeated {k} times", "{k} copies of {A} in a row", "{A} written {k} times", "{A} repeated the given number of times"]),
-        ("repeatsep", f"{sep}.join([{n}] * {k})", ["{k} copies of {A} with {S} between them", "{A} written {k} times with {S} in between", "{A} {k} times, separated by {S}", "{A} the given number of times, with {S} between the copies"]),
+        ("repeatsep", f"{sep}.join([{n}] * {k})", ["{k} copies of {A} with {S} between them", "{A} written {k} times with {S} in between", "{A} {k} times, separated by {S}", "{A} the given number of times, with {S} between the copies", "{A} repeated {k} times, joined by {SS}", "{k} copies of {A}, separated by {SS}", "{A} the given number of times, joined with {SS}"]),
+        ("joinspace", f"' '.join([{n}] * {k})", ["{A} written {k} times, separated by spaces", "{k} copies of {A} joined by spaces", "{A} repeated the given number of times with spaces in between"]),
         ("head", f"{n}[:{k}]", ["the first {k} characters of {A}", "{A} cut to {k} characters", "the beginning of {A}, {k} characters long"]),
         ("drop", f"{n}[{k}:]", ["{A} without its first {k} characters", "what remains of {A} without the first {k} characters", "{A} with the first {k} characters removed"]),
         ("tail", f"{n}[-{k}:]", ["the last {k} characters of {A}", "the final {k} characters of {A}", "the end of {A}, {k} characters long"]),
@@ -332,7 +368,7 @@ def text_and_number(ctx):
     ]
     name, code, say = ctx.choice(forms)
     ctx.op("strk." + name, name)
-    x = E(code, ctx.say("strk." + name, say).format(A=s.text, k=k, S=S), 5 if "+" in code or "*" in code else 10)
+    x = E(code, ctx.say("strk." + name, say).format(A=s.text, k=k, S=S, SS=several(sep, S)), 5 if "+" in code or "*" in code else 10)
     if ctx.chance(0.3):
         x = apply(ctx, STR_TO_STR, x, "str", only={"upper", "lower", "reverse", "suffix", "prefix", "bracket", "strip", "title"})
     return Function(value_sentence(ctx, x.text) + note(ctx, "str", n), ret(x), "str")
@@ -392,6 +428,14 @@ def two_texts(ctx):
         raise Reject
     ctx.op("str2." + name, name)
     x = E(code, ctx.say("str2." + name, say).format(A=A, B=B, S=S), 1 if " if " in code and "join" not in code else 5 if "+" in code else 10)
+    if name in ("longest", "shorter", "shorterb") and ctx.chance(0.5):
+        # The rule for equal lengths as a sentence of its own.
+        plural = ctx.choice(["texts", "texts", "words", "strings", "two"])
+        word = ctx.choice(["longer", "longer"] if name == "longest" else ["shorter"])
+        tie = b if name == "shorterb" else a
+        main = ctx.choice([f"the {word} of the two {plural}" if plural != "two" else f"the {word} one of the two", f"the {word} one of {A} and {B}", f"whichever of {A} and {B} is {word}"])
+        rule = ctx.choice([f"If both are equally long, return {tie}.", f"Return {tie} if both have the same length.", f"If the lengths are the same, it is {tie}.", f"With equal lengths the result is {tie}."])
+        return Function(value_sentence(ctx, main) + " " + rule, ret(x), kind)
     if kind == "str" and ctx.chance(0.25):
         x = apply(ctx, STR_TO_STR, x, "str", only={"upper", "lower", "reverse", "suffix", "prefix", "strip"})
     return Function(value_sentence(ctx, x.text), ret(x), kind)

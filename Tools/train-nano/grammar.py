@@ -41,6 +41,10 @@ class Ctx:
         self.tags = []  # words for the function's name
         self.near = []  # integers around which example arguments are drawn
         self.bits = []  # texts that example arguments should contain
+        self.options = []  # the only texts that example arguments may be
+        self.format = None  # what example texts are made of: ("numbers" or "two", separator)
+        self.common = None  # whether example texts often share their end (True) or beginning (False)
+        self.shared = ""  # that part
 
     # -- choices
     def chance(self, p):
@@ -61,6 +65,11 @@ class Ctx:
             options = options[:held] + options[held + 1 :]
         return self.rng.choice(options)
 
+    def any_word(self):
+        """A word for a text constant."""
+        r = self.rng.random()
+        return self.choice(W.SAMPLE_WORDS) if r < 0.35 else self.noun() if r < 0.6 else W.invented(self.rng)
+
     def op(self, name, tag=None):
         self.ops.append(name)
         if tag:
@@ -76,7 +85,7 @@ class Ctx:
                 self.used.add("name")
                 return self.rng.choice(held)
         while True:
-            w = self.rng.choice(pool)
+            w = self.rng.choice(pool) if self.chance(0.72) else W.invented(self.rng)
             if not held_out("name:" + w, 8):
                 return w
 
@@ -198,7 +207,7 @@ class Ctx:
     def literal(self):
         """A text constant, quoted as it will stand in the code."""
         r = self.rng.random()
-        w = self.choice(W.SAMPLE_WORDS) if self.chance(0.5) else self.noun()
+        w = self.any_word()
         if r < 0.25:
             s = w
         elif r < 0.45:
@@ -210,7 +219,7 @@ class Ctx:
         elif r < 0.88:
             s = self.choice(["!", "?", "...", "--", "**", "<<", ">>", "==", "::", " - ", " + ", "/", "#", "~", "()", "???", ".", "; ", " | "])
         else:
-            s = w.upper() if self.chance(0.5) else w + " " + self.choice(W.SAMPLE_WORDS)
+            s = w.upper() if self.chance(0.5) else w + " " + self.any_word()
         return repr(s)
 
     def piece(self):

@@ -1,4 +1,5 @@
 """Families whose body is a loop with a running state, lists of pairs, and dictionaries that are built up."""
+import words as W
 from expressions import CHAR_CLASSES, apply, int_predicate, INT_TO_INT, STR_TO_STR, str_predicate
 from families import Function
 from grammar import E, Reject
@@ -146,6 +147,9 @@ def accumulate(ctx):
     return Function(f"{intro} {text} {end}", body, "list[int]" if history else "int")
 
 
+EFFECTS = [("+= 1", "adds 1"), ("-= 1", "takes away 1"), ("+= 1", "moves one up"), ("-= 1", "moves one down"), ("*= 2", "doubles it"), ("+= 2", "adds 2"), ("-= 2", "takes away 2"), ("= 0", "sets it to zero"), ("+= 5", "adds 5"), ("+= 10", "adds 10"), ("*= 3", "triples it"), ("+= 3", "adds 3")]
+
+
 def letter_moves(ctx):
     """A text of commands, one letter each, changes a number."""
     n = ctx.param("str", name=ctx.choice(["moves", "commands", "signals", "steps", "events", "keys", "orders", "code", "log", "actions"]))
@@ -154,7 +158,7 @@ def letter_moves(ctx):
     start = str(ctx.choice([0, 0, ctx.const(1, 12)]))
     if start != "0" and ctx.is_held_constant(int(start)) and ctx.mode != "constant":
         raise Reject
-    effects = ctx.rng.sample([("+= 1", "adds 1"), ("-= 1", "takes away 1"), ("+= 1", "moves one up"), ("-= 1", "moves one down"), ("*= 2", "doubles it"), ("+= 2", "adds 2"), ("-= 2", "takes away 2"), ("= 0", "sets it to zero"), ("+= 5", "adds 5"), ("+= 10", "adds 10"), ("*= 3", "triples it"), ("+= 3", "adds 3")], 3)
+    effects = ctx.rng.sample(EFFECTS, 3)
     many = ctx.choice([2, 2, 3])
     body = [f"{state} = {start}", f"for c in {n}:"]
     parts = []
@@ -184,6 +188,16 @@ def runs(ctx):
         what = f"{ctx.choice(names)} in {s}"
         if v != "c":
             raise Reject
+        if ctx.chance(0.45):
+            lit, text = ctx.char()
+            if ctx.chance(0.5):
+                lit = lit.upper()
+                text = ctx.choice([lit, f"the letter {lit[1]}", f"the character {lit}"])
+            ctx.bits.append(lit[1] * 2)
+            cond, what = f"c == {lit}", f"characters in {s} that are equal to {text}"
+            if ctx.chance(0.4):
+                word = W.invented(ctx.rng) if ctx.chance(0.5) else ctx.noun()
+                what = f"{word}s in {s}, where {lit} stands for a {word}"
     if {"best", "run"} & {q for q, _ in ctx.params}:
         raise Reject
     ctx.op("runs", "longest_run")

@@ -47,8 +47,8 @@ class Filter(nn.Module):
         self.norm = RMSNorm(hidden)
 
     def forward(self, x):
-        c = self.old1(previous(x)) + self.new1(x)
-        return self.norm(self.old2(previous(c)) + self.new2(c) + x)
+        c = previous(self.old1(x)) + self.new1(x)
+        return self.norm(previous(self.old2(c)) + self.new2(c) + x)
 
 
 class Layer(nn.Module):
@@ -62,7 +62,7 @@ class Layer(nn.Module):
         self.down = nn.Linear(s.inner, s.hidden, bias=False)
 
     def forward(self, h, cos, sin, keep=None):
-        """[batch, tokens, hidden] to the same, or, of the positions in `keep` alone, to [kept, hidden]."""
+        """[batch, tokens, hidden] to the same, or, of the positions `keep` (counted through the batch), to [kept, hidden]."""
         b, t, _ = h.shape
 
         def split(x):
@@ -70,7 +70,7 @@ class Layer(nn.Module):
 
         def rotate(x):
             x1, x2 = x.chunk(2, -1)
-            return x * cos + torch.cat((-x2, x1), -1) * sin
+            return torch.cat((x1 * cos - x2 * sin, x2 * cos + x1 * sin), -1)
 
         x = self.norm1(h)
         f = self.filter(x)
@@ -78,7 +78,7 @@ class Layer(nn.Module):
         a = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         a = a.transpose(1, 2).reshape(b, t, -1)
         if keep is not None:
-            a, h = a[keep], h[keep]
+            a, h = a.flatten(0, 1)[keep], h.flatten(0, 1)[keep]
         h = h + self.o(a)
         z = self.norm2(h)
         return h + self.down(F.silu(self.up(z)) * self.gate(z))
@@ -92,7 +92,6 @@ class Yuan(nn.Module):
         self.layers = nn.ModuleList(Layer(s) for _ in range(s.layers))
         self.norm = RMSNorm(s.hidden)
         angles = torch.outer(torch.arange(s.positions).float(), 10000 ** (-torch.arange(0, s.head, 2).float() / s.head))
-        angles = torch.cat((angles, angles), -1)
         self.register_buffer("cos", angles.cos(), persistent=False)
         self.register_buffer("sin", angles.sin(), persistent=False)
         for name, p in self.named_parameters():

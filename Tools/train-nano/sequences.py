@@ -173,9 +173,9 @@ def list_slice(ctx):
         ("every2", f"{n}[::2]", typ, ["every second {O} of {S}, beginning with the first", "every other {O} of {S}"]),
         ("every2b", f"{n}[1::2]", typ, ["every second {O} of {S}, beginning with the second"]),
         ("everyk", f"{n}[::{k}]", typ, ["every {K}-th {O} of {S}, beginning with the first"]),
-        ("two", f"[{n}[0], {n}[{i}]]", typ, [f"a list of the first and the {o} {{O}} of {{S}}", f"a list with the first and the {o} {{O}}", f"the first and the {o} {{O}} as a list"]),
+        ("two", f"[{n}[0], {n}[{i}]]", typ, [f"a list of the first and the {o} {{O}} of {{S}}", f"a list with the first and the {o} {{O}}", f"the first and the {o} {{O}} as a list", f"a list that holds the first and the {o} {{O}} of {{S}}", f"a list with two {{M}} of {{S}}: the first and the {o}"]),
         ("twoends", f"[{n}[-1], {n}[0]]", typ, ["a list of the last and the first {O} of {S}, in this order", "a list with the last {O} and then the first {O} of {S}"]),
-        ("twolast", f"[{n}[{i}], {n}[-1]]", typ, [f"a list of the {o} and the last {{O}} of {{S}}", f"a list with the {o} and the last {{O}}"]),
+        ("twolast", f"[{n}[{i}], {n}[-1]]", typ, [f"a list of the {o} and the last {{O}} of {{S}}", f"a list with the {o} and the last {{O}}", f"a list that holds the {o} and the last {{O}} of {{S}}", f"a list with two {{M}} of {{S}}: the {o} and the last"]),
         ("pair", f"({n}[0], {n}[-1])", "tuple", ["a pair of the first and the last {O} of {S}", "the first and the last {O} of {S} as a tuple"]),
         ("append", f"{n} + [{add}]", typ, ["{S} with {Add} added at the end", "a new list: {S} followed by {Add}", "a copy of {S} with {Add} appended"]),
         ("prepend", f"[{add}] + {n}", typ, ["{S} with {Add} added at the beginning", "a new list that starts with {Add} and goes on with {S}", "a copy of {S} with {Add} in front"]),
@@ -194,6 +194,9 @@ def list_slice(ctx):
         ("half", f"{n}[:len({n}) // 2]", typ, ["the first half of {S}, rounded down", "the first half of {S}"]),
         ("half2", f"{n}[len({n}) // 2:]", typ, ["the second half of {S}", "{S} without its first half"]),
         ("uniq", f"list(dict.fromkeys({n}))", typ, ["{S} with every {O} only once, in the order of the first occurrence", "the different {M} of {S} in their order"]),
+        ("everykth", f"{n}[{k} - 1::{k}]" if not k.isdigit() else f"{n}[{int(k) - 1}::{k}]", typ, ["every {K}-th {O} of {S}, beginning with the {K}-th", "the {M} of {S} at every {K}-th place, the {K}-th one first"]),
+        ("twos", f"list(zip({n}[::2], {n}[1::2]))", "list[tuple]", ["the {M} of {S} in pairs, the first two, the next two and so on; one that is left over is dropped", "a list of pairs of two {M} of {S} that follow each other; each {O} is used once"]),
+        ("chunklens", f"[len({n}[i:i + {k}]) for i in range(0, len({n}), {k})]", "list[int]", ["the lengths of the pieces when {S} is cut into pieces of {K} {M}"]),
         ("countin", f"{n}.count({add})", "int", ["how many times {Add} occurs in {S}", "the number of times {Add} appears in {S}", "how often {S} contains {Add}"]),
         ("without", f"[x for x in {n} if x != {add}]", typ, ["{S} without {Add}", "all {M} of {S} that are different from {Add}", "{S} with every {Add} removed"]),
         ("pairs", f"list(zip({n}, {n}[1:]))", "list[tuple]", ["a list of the pairs of neighbouring {M} of {S}", "a list of pairs: each {O} of {S} with the one after it"]),
@@ -224,6 +227,8 @@ def list_slice(ctx):
     tail = ""
     if ctx.chance(0.25):
         tail = note(ctx, "list", n)
+    elif typ_.startswith("list") and code.startswith(n + "[") and ctx.chance(0.2):
+        tail = ctx.choice([" An empty list stays empty.", " If the list is empty, the result is an empty list.", " For an empty list the result is empty.", " An empty list gives an empty list."])
     return Function(value_sentence(ctx, x.text) + tail, ret(x), typ_)
 
 
@@ -260,6 +265,9 @@ def numbers_value(ctx):
         ("above_avg", f"[{v} for {v} in {n} if {v} > sum({n}) / len({n})]", "list[int]", ["the {M} {W} that are greater than the average"]),
         ("text", f"', '.join(str({v}) for {v} in {n})", "str", ["the {M} {W} as one text, separated by a comma and a space"]),
         ("clampk", f"[min({v}, {k}) for {v} in {n}]", "list[int]", ["{S} with every number greater than {K} replaced by {K}"]),
+        ("chunkmax", f"[max({n}[i:i + {k}]) for i in range(0, len({n}), {k})]", "list[int]", ["the largest number of each piece when {S} is cut into pieces of {K} {M}", "a list of the maximum of each group of {K} {M} {W}; the last group may be smaller"]),
+        ("chunkmin", f"[min({n}[i:i + {k}]) for i in range(0, len({n}), {k})]", "list[int]", ["the smallest number of each piece when {S} is cut into pieces of {K} {M}", "a list of the minimum of each group of {K} {M} {W}; the last group may be smaller"]),
+        ("windows", f"[sum({n}[i:i + {k}]) for i in range(len({n}) - {k} + 1)]", "list[int]", ["the sums of every {K} neighbouring {M} {W}", "a list of the sum of each run of {K} consecutive {M} {W}"]),
         ("idx", f"[i for i, {v} in enumerate({n}) if {v} == {k}]", "list[int]", ["the indexes at which {K} occurs {W}", "all positions of {K} {W}, counting from 0"]),
         ("choose", f"['{{w1}}' if {v} > {k} else '{{w2}}' for {v} in {n}]", "list[str]", ["a list with '{w1}' for every number {W} greater than {K} and '{w2}' for every other"]),
     ]
@@ -423,6 +431,8 @@ def ranges(ctx):
         ("fromk", f"list(range({k}, {n} + 1))", "list[int]", ["a list of the numbers from {K} up to {n}", "the numbers from {K} to {n}, both included, as a list"]),
         ("down0", f"list(range({n}, -1, -1))", "list[int]", ["a list of the numbers from {n} down to 0", "a list that counts down from {n} to zero", "the numbers from {n} to 0 in descending order"]),
         ("downk", f"list(range({n}, {k}, -1))", "list[int]", ["a list of the numbers from {n} down to, but not including, {K}", "a list that counts down from {n} and stops before {K}"]),
+        ("downto", f"list(range({n}, {int(k) - 1 if k.isdigit() else k + ' - 1'}, -1))", "list[int]", ["a list of the numbers from {n} down to {K}, both included", "the whole numbers from {n} down to {K} as a list", "a list that counts down from {n} and ends with {K}", "the list of the numbers from {n} down to {K}"]),
+        ("fromto", f"list(range({n}, {int(k) * 10 + 1 if k.isdigit() else k + ' + 1'}))", "list[int]", [f"a list of the numbers from {{n}} up to {int(k) * 10 if k.isdigit() else k}, both included", f"the whole numbers from {{n}} up to {int(k) * 10 if k.isdigit() else k} as a list"]),
         ("evens", f"list(range(2, {n} + 1, 2))", "list[int]", ["a list of the even numbers from 2 to {n}", "all even numbers from 2 up to {n}"]),
         ("odds", f"list(range(1, {n} + 1, 2))", "list[int]", ["a list of the odd numbers from 1 to {n}", "all odd numbers from 1 up to {n}"]),
         ("multiples", f"[{k} * {v} for {v} in range(1, {n} + 1)]", "list[int]", ["a list of the first {n} multiples of {K}", "the first {n} multiples of {K}, beginning with {K}"]),

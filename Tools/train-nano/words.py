@@ -56,6 +56,19 @@ salt silk silver sky snail snow soup spice sun swan tea tiger toad tulip violet 
 level noon radar kayak Anna Ben Carl Dora Eva Finn Gus Ida Jack Kim Leo Max Nina Olga Paul Rita Sam Tom Uma Vera
 Paris Rome Oslo Lima Cairo Berlin Tokyo""".split()
 
+ONSETS = "b c d f g h j k l m n p r s t v w z bl br ch cl cr dr fl fr gl gr pl pr sh sl sp st th tr".split()
+VOWELS = "a e i o u a e i o ai ea ee oa oo ou".split()
+CODAS = "b d f g k l m n p r s t x ck ll nd ng nt rd rk rt sh st".split()
+
+
+def invented(rng):
+    """A word that means nothing, so that names and texts must be read and cannot be known by heart."""
+    if rng.random() < 0.25:
+        return "".join(rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(rng.randint(2, 6)))
+    s = "".join(rng.choice(ONSETS) + rng.choice(VOWELS) for _ in range(rng.choice([1, 1, 2, 2, 3])))
+    return s + rng.choice(CODAS) if rng.random() < 0.6 else s
+
+
 # (many, of the big unit, of the small unit, how many small in one big)
 UNITS = [
     ("hours", "minutes", 60), ("days", "hours", 24), ("weeks", "days", 7), ("years", "months", 12),
