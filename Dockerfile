@@ -1,5 +1,5 @@
 # docker build -t yuanbench --build-arg COMMIT=$(git rev-parse --short=12 HEAD) .
-# docker run --rm -v yuanbench-cache:/root/.cache -v $PWD/runs:/data/runs yuanbench eval …
+# docker run --rm -v $PWD/data:/data yuanbench eval …    models come to data/yuanbench, runs to data/runs
 #
 # Tests run in a box that needs user namespaces; where the container may not make them, the report says which isolation
 # was reached.
@@ -18,4 +18,5 @@ RUN apt-get update && apt-get install -y --no-install-recommends libopenblas0-pt
   && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out /usr/local
 WORKDIR /data
+ENV XDG_CACHE_HOME=/data
 ENTRYPOINT ["yuanbench"]

@@ -83,7 +83,8 @@ struct OneOrMore<Value: Decodable & Sendable>: Decodable, Sendable {
     }
 }
 
-/// Fields of the protocol that would change the answer and are not implemented: refused unless they ask for nothing.
+/// Fields of the protocol that would change the answer and that this engine does not offer: refused with a 400 that names the
+/// field, unless they ask for nothing.
 enum Unsupported {
     static func refuse(_ fields: RequestFields) throws {
         for (name, neutral) in [
