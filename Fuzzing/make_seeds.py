@@ -158,6 +158,10 @@ def main():
         body = json.dumps({"record": record(name), "run": "tiny/bf16"}, sort_keys=True, separators=(",", ":"))[1:]
         lines += f'{{"crc32":"{zlib.crc32(body.encode()):08x}",{body}\n'
     write("journal/two.jsonl", lines)
+    answered = {"input_tokens": 5, "output_tokens": 3, "ttft_s": 0.5, "tpot_s": 0.25, "e2el_s": 1.0, "itl_s": [0.25, 0.25], "error": None}
+    nothing = dict.fromkeys(answered) | {"itl_s": [], "error": "status 500"}
+    write("requests/two.jsonl", "".join(
+        json.dumps({"load": 0, "index": i, "start_s": 0.0, **row}) + "\n" for i, row in enumerate([answered, nothing])))
     write("run/one.json", json.dumps({
         "schema_version": 1, "tool": {"name": "yuanbench", "version": "0", "build": "x"},
         "created_at": "2026-01-01T00:00:00Z", "command": ["yuanbench", "eval"], "host": None,

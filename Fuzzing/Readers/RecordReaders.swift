@@ -40,6 +40,13 @@ extension FuzzReaders {
             ],
             read: { _, file in _ = try ReportCoding.decode(Data(contentsOf: file)) }),
         FuzzReader(
+            "requests", file: "requests.jsonl", seeds: [], endings: [],
+            words: jsonWords + [
+                "load", "index", "start_s", "ttft_s", "tpot_s", "e2el_s", "itl_s", "input_tokens", "output_tokens",
+                "error", "\n",
+            ],
+            read: { _, file in _ = try RequestLines.decode(Data(contentsOf: file), name: "requests.jsonl") }),
+        FuzzReader(
             "run", file: "run.json", seeds: [], endings: [],
             words: jsonWords + ["schema_version", "runs", "settings", "key", "tool", "command", "created_at", "host"],
             read: { folder, _ in _ = try RunManifest.read(from: folder)?.runs.map(\.hash) }),

@@ -62,11 +62,12 @@ struct SourceVerifier {
     mutating func requests() throws -> [RequestRecord]? {
         if report.serving.isEmpty { return nil }
         let file = folder.appendingPathComponent(RequestRecord.fileName)
-        guard let data = try? Data(contentsOf: file) else {
+        guard FileManager.default.fileExists(atPath: file.path) else {
             notChecked.append("the loads: there is no \(RequestRecord.fileName) beside the report")
             return nil
         }
-        return try RequestLines.decode(data, name: file.path)
+        return try RequestLines.decode(
+            Data(FileBytes.read(file, limit: ReportFile.maximumBytes)), name: file.path)
     }
 
     mutating func checkModel() throws {

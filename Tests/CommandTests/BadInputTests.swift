@@ -84,6 +84,21 @@ struct BadInputTests {
             ["generate", "--model", Tiny.yuan, "--prompt-ids", "999999"], exits: 65, saying: ["999999"], in: folder)
     }
 
+    /// A named pipe would be waited for until somebody writes.
+    @Test func reportsThatAreNone() throws {
+        let folder = try Folder()
+        let run = folder.url.appendingPathComponent("run")
+        try FileManager.default.createDirectory(at: run, withIntermediateDirectories: true)
+        for arguments in [["report", "run"], ["verify", "run"], ["compare", "run", "run"]] {
+            try expect(arguments, exits: 65, saying: ["run/report.json", "eval --resume"], in: folder)
+        }
+        #expect(mkfifo(run.appendingPathComponent("report.json").path, 0o600) == 0)
+        for arguments in [["report", "run"], ["verify", "run"], ["compare", "run", "run"]] {
+            try expect(arguments, exits: 65, saying: ["run/report.json", "not a regular file"], in: folder)
+        }
+        try expect(["merge", "run", "run", "--output", "all"], exits: 65, saying: ["not a regular file"], in: folder)
+    }
+
     @Test func foldersThatCannotBeWritten() throws {
         let folder = try Folder()
         let file = try folder.write("", to: "file")

@@ -194,6 +194,14 @@ struct EndpointTests {
         try RequestLines.encode(requests).write(to: file)
         let verified = try Command.run(["verify", "run"], in: folder.url)
         #expect(verified.status == 65 && verified.out.contains("serving[1].output_tokens is 72, and follows as 73"))
+        requests[12].outputTokens = 8
+        requests[13].load = 3
+        try RequestLines.encode(requests).write(to: file)
+        let strayed = try Command.run(["verify", "run"], in: folder.url)
+        #expect(strayed.status == 65 && strayed.out.contains("loads of requests that the report lacks is 1"))
+        try Data("\n{}\n".utf8).write(to: file)
+        let broken = try Command.run(["verify", "run"], in: folder.url)
+        #expect(broken.status == 65 && broken.err.contains("requests.jsonl: line 2 is no request"))
     }
 
     @Test(

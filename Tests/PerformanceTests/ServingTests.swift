@@ -66,8 +66,12 @@ struct ServingTests {
                 #"{"e2el_s":null,"error":"no","index":2,"input_tokens":null,"itl_s":[],"load":7,"output_tokens":null,"start_s":2,"tpot_s":null,"ttft_s":null}"#,
             ])
         #expect(try RequestLines.decode(bytes, name: "requests.jsonl") == requests)
-        #expect(throws: ReportError("x: line 2 is no request as bench --endpoint writes them")) {
-            try RequestLines.decode(Data((lines[0] + "\n{}\n").utf8), name: "x")
+        #expect(
+            throws: ReportError(
+                "x: line 3 is no request as bench --endpoint writes them; measure again, or take the file away and leave the loads unchecked"
+            )
+        ) {
+            try RequestLines.decode(Data((lines[0] + "\n\n{}\n").utf8), name: "x")
         }
     }
 

@@ -1,5 +1,5 @@
 import CKernels
-import Synchronization
+import Foundation
 import Tensors
 import Testing
 
@@ -11,17 +11,13 @@ import Testing
     @Test func settlingWaitsForABufferThatAnotherThreadHolds() async throws {
         let buffer = try #require(yb_map(Self.bytes))
         let address = UInt(bitPattern: buffer)
-        let isGone = Atomic(false)
         #expect(LargeBuffers.mappedBytes >= Self.bytes)
-        async let release: Void = {
-            try? await Task.sleep(for: .milliseconds(200))
-            isGone.store(true, ordering: .sequentiallyConsistent)
+        // A thread of its own, as an engine's: a task could wait longer for its turn among other tests than patience lasts.
+        Thread.detachNewThread {
+            Thread.sleep(forTimeInterval: 0.2)
             yb_unmap(UnsafeMutableRawPointer(bitPattern: address), Self.bytes)
-        }()
+        }
         await LargeBuffers.settle(at: Self.bytes - 1, patience: 60)
-        let wasGone = isGone.load(ordering: .sequentiallyConsistent)
-        await release
-        #expect(wasGone)
         #expect(LargeBuffers.mappedBytes < Self.bytes)
     }
 

@@ -4,6 +4,7 @@ extension ReportVerifier {
     /// Holds the loads of a report against their requests.
     package mutating func check(_ requests: [RequestRecord], of report: Report) {
         let byLoad = Dictionary(grouping: requests, by: \.load)
+        expect(byLoad.keys.count { !report.serving.indices.contains($0) }, 0, "loads of requests that the report lacks")
         for (index, stored) in report.serving.enumerated() {
             let place = "serving[\(index)]"
             let follows = ServingRecord(

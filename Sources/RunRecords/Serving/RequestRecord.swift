@@ -71,9 +71,12 @@ package enum RequestLines {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         var requests: [RequestRecord] = []
-        for (number, line) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
+        let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (number, line) in lines.enumerated() where !line.isEmpty {
             guard let request = try? decoder.decode(RequestRecord.self, from: line) else {
-                throw ReportError("\(name): line \(number + 1) is no request as bench --endpoint writes them")
+                throw ReportError(
+                    "\(name): line \(number + 1) is no request as bench --endpoint writes them; measure again, or take the "
+                        + "file away and leave the loads unchecked")
             }
             requests.append(request)
         }

@@ -35,15 +35,7 @@ struct Merge: ParsableCommand {
         where FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path) {
             throw Failure(Exit.badInput, "\(output): holds a run already; choose another --output")
         }
-        let sources = try runs.map { name in
-            let file = URL(fileURLWithPath: name).appendingPathComponent("report.json")
-            guard let data = try? Data(contentsOf: file) else {
-                throw Failure(
-                    Exit.badInput,
-                    "\(file.path): cannot be read; name the folder of a finished shard (eval --resume finishes one)")
-            }
-            return ShardMerge.Source(name: name, report: try ReportCoding.decode(data, name: file.path))
-        }
+        let sources = try runs.map { ShardMerge.Source(name: $0, report: try ReportFile.read($0)) }
         let blank = RunDirectory.report(host: sources[0].report.host, runs: [])
         let report = try ShardMerge(sources, mixedHosts: mixedHosts).report(
             createdAt: blank.createdAt, command: blank.command)

@@ -31,18 +31,8 @@ struct ReportCommand: ParsableCommand {
     }
 
     func run() throws {
-        var file = URL(fileURLWithPath: source)
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder), isFolder.boolValue {
-            file.appendPathComponent("report.json")
-        }
-        guard let data = try? Data(contentsOf: file) else {
-            throw Failure(
-                Exit.badInput,
-                "\(file.path): cannot be read; give a run's folder or its report.json (an interrupted "
-                    + "run has none yet: finish it with eval --resume)")
-        }
-        let report = try ReportCoding.decode(data, name: file.path)
+        let file = ReportFile.url(source)
+        let report = try ReportFile.read(source)
         if let format, let form = ReportFormats.named(format) {
             return Output.write(String(decoding: try form.render(report), as: UTF8.self))
         }
