@@ -79,7 +79,7 @@ void yb_append(
 typedef struct {
     const yb_vector_kernels *kernels;
     const yb_cache_geometry *geometry;
-    size_t layer, heads, segment_count, scratch_per_thread;
+    size_t layer, heads, heads_at_once, segment_count, scratch_per_thread;
     float scale;
     const float *q;
     float *out, *scratch;
@@ -114,12 +114,12 @@ static size_t row_blocks(const yb_segment *segment) { return (segment->count + Q
 
 static void attention_task(void *context, size_t chunk, size_t worker) {
     const attention_job *job = context;
-    const size_t heads = job->geometry->kv_heads, head = chunk % heads;
-    size_t block = chunk / heads, s = 0;
+    const size_t parts = job->geometry->kv_heads / job->heads_at_once, head = chunk % parts * job->heads_at_once;
+    size_t block = chunk / parts, s = 0;
     while (block >= row_blocks(&job->segments[s])) block -= row_blocks(&job->segments[s++]);
     const yb_segment *segment = &job->segments[s];
     const size_t from = block * QUERY_ROWS, to = from + QUERY_ROWS < segment->count ? from + QUERY_ROWS : segment->count;
-    attend_rows(job, segment, head, from, to, worker);
+    for (size_t h = head; h < head + job->heads_at_once; h++) attend_rows(job, segment, h, from, to, worker);
 }
 
 size_t yb_attention_scratch(size_t positions) {
@@ -130,14 +130,16 @@ void yb_attention(
     yb_pool *pool, yb_isa isa, const yb_cache_geometry *geometry, size_t layer, size_t heads, float scale,
     const float *q, float *out, const yb_segment *segments, size_t segment_count, const int32_t *first_visible,
     float *scratch, size_t scratch_per_thread) {
-    attention_job job = {yb_vector_kernels_for(isa), geometry, layer, heads, segment_count, scratch_per_thread, scale,
-                         q, out, scratch, segments, first_visible};
     size_t blocks = 0, pairs = 0; // pairs of a query and a position
     for (size_t s = 0; s < segment_count; s++) {
         blocks += row_blocks(&segments[s]);
         pairs += segments[s].count * (segments[s].start + segments[s].count);
     }
-    const size_t chunks = blocks * geometry->kv_heads;
+    // With work for everyone a thread takes all heads of its rows: their keys lie one after the other.
+    const size_t heads_at_once = blocks >= 8 * yb_pool_threads(pool) ? geometry->kv_heads : 1;
+    attention_job job = {yb_vector_kernels_for(isa), geometry, layer, heads, heads_at_once, segment_count,
+                         scratch_per_thread, scale, q, out, scratch, segments, first_visible};
+    const size_t chunks = blocks * (geometry->kv_heads / heads_at_once);
     if (pairs * heads * geometry->head_dim < 16384)
         for (size_t chunk = 0; chunk < chunks; chunk++) attention_task(&job, chunk, 0);
     else

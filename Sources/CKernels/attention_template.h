@@ -7,15 +7,28 @@
 
 #define PAGE 64
 
-// Scores of positions page·64 + 16·part … for NQ queries and NV vectors of 16 positions.
+// What is read after a page's keys: those of the next page (after the last one, of the next head) and its values.
+typedef struct {
+    const char *keys, *values;
+} attention_ahead;
+
+// Scores of positions page·64 + 16·part … for NQ queries and NV vectors of 16 positions. Meanwhile the same places of
+// what is read after this page are fetched: the cache of many sequences is in main memory, and a page is too short for
+// the processor to foresee the next one.
 INLINE void score_part(
-    const yb_query *queries, const void *keys, size_t part, size_t head_dim, float scale, float *scores, size_t stride,
-    const int nq, const int nv, const yb_dtype dtype) {
+    const yb_query *queries, const void *keys, const attention_ahead ahead, size_t part, size_t head_dim, float scale,
+    float *scores, size_t stride, const int nq, const int nv, const yb_dtype dtype) {
+    const size_t size = dtype == YB_FP32 ? 4 : 2;
     f16v sums[4][4];
     UNROLL for (int i = 0; i < nq; i++)
         UNROLL for (int v = 0; v < nv; v++) sums[i][v] = zeros();
     for (size_t d = 0; d < head_dim; d++) {
         f16v k[4];
+        UNROLL for (size_t byte = 0; byte < nv * 16 * size; byte += 64) {
+            const size_t place = (d * PAGE + part * 16) * size + byte;
+            __builtin_prefetch(ahead.keys + place, 0, 3);
+            __builtin_prefetch(ahead.values + place, 0, 3);
+        }
         UNROLL for (int v = 0; v < nv; v++) k[v] = load_as(keys, d * PAGE + (part + v) * 16, dtype);
         UNROLL for (int i = 0; i < nq; i++) {
             const f16v q = splat(queries[i].q[d]);
@@ -27,11 +40,11 @@ INLINE void score_part(
 }
 
 INLINE void score_page(
-    const yb_query *queries, const void *keys, size_t head_dim, float scale, float *scores, size_t stride, const int nq,
-    const yb_dtype dtype) {
+    const yb_query *queries, const void *keys, const attention_ahead ahead, size_t head_dim, float scale, float *scores,
+    size_t stride, const int nq, const yb_dtype dtype) {
     const int nv = nq == 1 ? 4 : YB_SCORE_VECTORS;
     for (size_t part = 0; part < 4; part += nv)
-        score_part(queries, keys, part, head_dim, scale, scores, stride, nq, nv, dtype);
+        score_part(queries, keys, ahead, part, head_dim, scale, scores, stride, nq, nv, dtype);
 }
 
 // Turns scores of first...last into weights e^(s − max); returns their sum. Positions outside become 0.
@@ -121,9 +134,14 @@ INLINE void attend_all(
         if (queries[i].last > last) last = queries[i].last;
     }
     const size_t stride = (last / PAGE + 1) * PAGE;
-    for (size_t page = first / PAGE; page <= last / PAGE; page++)
+    const size_t key_bytes = head_dim * PAGE * (dtype == YB_FP32 ? 4 : 2);
+    for (size_t page = first / PAGE; page <= last / PAGE; page++) {
+        const char *start = pages[page];
+        const char *next = page < last / PAGE ? (const char *)pages[page + 1] : (const char *)pages[first / PAGE] + key_bytes;
         score_page(
-            queries, (const char *)pages[page] + k_offset, head_dim, scale, scores + page * PAGE, stride, nq, dtype);
+            queries, start + k_offset, (attention_ahead){next + k_offset, start + v_offset}, head_dim, scale,
+            scores + page * PAGE, stride, nq, dtype);
+    }
     const float *weights[4];
     float totals[4];
     UNROLL for (int i = 0; i < nq; i++) {

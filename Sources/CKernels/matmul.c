@@ -161,6 +161,17 @@ static void convert_steps(const linear_job *job, const char *weights, size_t ste
     }
 }
 
+// Fetches the places of a panel's results while the last products are computed: they are a row's width apart.
+static void expect_results(const linear_job *job, const panel_place *place, size_t first_row, size_t rows) {
+    const size_t width = place->product->matrix.rows;
+    const float *y = place->product->y + place->row;
+    for (size_t r = 0; r < rows; r++) {
+        const float *out = y + row_id(job, first_row + r) * width;
+        __builtin_prefetch(out, 1, 2);
+        __builtin_prefetch(out + 16, 1, 2);
+    }
+}
+
 // Some panels that lie one after the other, tile by tile, so that the tile's activations are still in the second-level
 // cache for the next panel: of prompts there are more of them than that holds.
 static void multiply_panels(
@@ -177,6 +188,7 @@ static void multiply_panels(
     for (size_t from = 0; from < steps; from += tile) {
         const size_t to = from + tile < steps ? from + tile : steps;
         for (size_t p = 0; p < count; p++) {
+            if (to == steps) expect_results(job, &places[p], first_row, rows);
             const char *here = places[p].weights + from * step_bytes;
             // What this thread reads next is fetched in step with this tile, each block its share of it.
             const char *there = p + 1 < count ? places[p + 1].weights + from * step_bytes

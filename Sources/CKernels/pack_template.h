@@ -2,11 +2,13 @@
 
 #define BODY(D)                                                                                                        \
     EACH_16(n) {                                                                                                       \
-        const f16v x = load_up_to(src + i, left), y = round_to(x, D);                                                  \
+        const f16v x = load_up_to(src + i, left);                                                                      \
+        const h16v h = D == YB_BF16 ? encode_bf16(x) : encode_fp16(x);                                                 \
+        const f16v y = D == YB_BF16 ? decode_bf16(h) : decode_fp16(h);                                                 \
         different -= (y != x) & (x == x);                                                                              \
         infinite -= ((bits_of(y) & magnitude) == exponent) & ((bits_of(x) & magnitude) < exponent);                    \
-        const h16v h = D == YB_BF16 ? encode_bf16(x) : encode_fp16(x);                                                 \
-        memcpy(dst + i, &h, (left < 16 ? left : 16) * sizeof(uint16_t));                                               \
+        if (left >= 16) memcpy(dst + i, &h, sizeof h);                                                                 \
+        else memcpy(dst + i, &h, left * sizeof(uint16_t));                                                             \
     }
 static void encode_counting_row(
     uint16_t *dst, const float *src, size_t n, yb_dtype dtype, size_t *changed, size_t *overflowed) {

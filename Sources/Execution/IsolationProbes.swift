@@ -180,7 +180,7 @@ enum IsolationProbes {
                     while True: os.wait()
                     """, tests: "pass", memoryBytes: 160 << 20, verdict: .oom),
             Probe(
-                name: "and a process left behind",
+                name: "takes a verdict though a process is left",
                 candidate: """
                     import ctypes, os, time
                     if os.fork() == 0:

@@ -33,8 +33,9 @@ enum IsolationSection {
                 seen.count > 1 ? " (\(Set(datasets).sorted().map { Markdown.plain($0) }.joined(separator: ", ")))" : ""
             let interpreters = isolation.interpreters.sorted { $0.key < $1.key }
                 .map { "\(Markdown.plain($0.key)): \(Markdown.plain($0.value))" }.joined(separator: ", ")
-            return "**\(Markdown.plain(isolation.level))**\(scope): \(Markdown.plain(isolation.description))"
-                + (interpreters.isEmpty ? "" : ". Interpreters: \(interpreters)") + "."
+            let description = isolation.description.hasSuffix(".") ? isolation.description : isolation.description + "."
+            return "**\(Markdown.plain(isolation.level))**\(scope): \(Markdown.plain(description))"
+                + (interpreters.isEmpty ? "" : " Interpreters: \(interpreters).")
         }
         return lines.isEmpty ? [] : ["## Isolation"] + lines
     }
