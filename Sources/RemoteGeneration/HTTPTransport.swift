@@ -2,12 +2,17 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOPosix
+import Synchronization
 
 /// The HTTP client of an endpoint: HTTP/1.1, no redirects (a key must not follow one), no limit but silence.
 final class HTTPTransport: Sendable {
     private let client: HTTPClient
     /// Seconds without a byte after which a request has failed.
     let inactivity: Double
+    /// Whether a server has left a connection open, so that a request may meet one that has ended since.
+    private let keepsConnections = Atomic(false)
+    private static let mostSendings = 4
 
     /// - Parameter connections: to one server at the same time.
     init(connections: Int, inactivity: Double) {
@@ -69,6 +74,8 @@ final class HTTPTransport: Sendable {
         }
     }
 
+    /// Sends a request, again at once where it met a connection that the server was just closing: llama-server closes one
+    /// after every stream without saying so. The clock of whoever waits goes on meanwhile.
     /// - Parameter json: nil for a GET.
     func send(_ address: String, headers: [String: String], json: [UInt8]?) async throws -> Response {
         var request = HTTPClientRequest(url: address)
@@ -78,11 +85,38 @@ final class HTTPTransport: Sendable {
             request.headers.replaceOrAdd(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: json))
         }
-        let response = try await client.execute(request, deadline: .distantFuture)
+        let response = try await execute(request)
+        if response.headers.first(name: "connection")?.lowercased() != "close" {
+            keepsConnections.store(true, ordering: .relaxed)
+        }
         return Response(
             status: response.status.code,
             headers: Dictionary(
                 response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { a, _ in a }),
             body: Body(response.body))
+    }
+
+    private func execute(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
+        for _ in 1..<Self.mostSendings {
+            let start = ContinuousClock.now
+            do {
+                return try await client.execute(request, deadline: .distantFuture)
+            } catch {
+                guard Self.isLostConnection(error) else { throw error }
+                // One that was new, or that was lost while the server worked, is the caller's to judge.
+                let isStale = keepsConnections.load(ordering: .relaxed) && ContinuousClock.now - start < .seconds(1)
+                guard isStale, !Task.isCancelled else { throw error }
+            }
+        }
+        return try await client.execute(request, deadline: .distantFuture)
+    }
+
+    private static func isLostConnection(_ error: any Error) -> Bool {
+        switch error {
+        case let error as HTTPClientError: error == .remoteConnectionClosed
+        case let error as IOError: error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
+        case let error as ChannelError: [.eof, .inputClosed, .ioOnClosedChannel, .alreadyClosed].contains(error)
+        default: false
+        }
     }
 }

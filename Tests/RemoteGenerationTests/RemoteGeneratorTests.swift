@@ -106,6 +106,21 @@ struct RemoteGeneratorTests {
         #expect(await generator.account.retries == 7)
     }
 
+    /// A kept connection that the server closes just when it is used again is no failure, even where nothing is retried.
+    @Test func connectionsThatEndUnannouncedAreReplaced() async throws {
+        let server = try FakeEndpoint { _, connection in
+            let events = #"data: {"choices":[{"text":"ok","finish_reason":"length"}]}"# + "\n\ndata: [DONE]\n\n"
+            connection.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+            connection.send("\(String(events.utf8.count, radix: 16))\r\n\(events)\r\n0\r\n\r\n")
+            connection.awaitMore()
+            connection.reset()
+        }
+        var settings = settings()
+        settings.concurrency = 1
+        let told = try await run(try generator([server.url], settings), requests(4))
+        #expect(told.failures == [:] && told.results.count == 4)
+    }
+
     private struct Case {
         let words: String
         let script: @Sendable (FakeEndpoint.Request, FakeEndpoint.Connection) -> Void

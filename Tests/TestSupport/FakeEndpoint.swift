@@ -70,6 +70,12 @@ package final class FakeEndpoint: Sendable {
             close()
         }
 
+        /// Waits for the client to send something more on this connection, two seconds at most.
+        package func awaitMore() {
+            var wanted = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            poll(&wanted, 1, 2000)
+        }
+
         package func close() {
             guard isOpen else { return }
             isOpen = false

@@ -152,6 +152,6 @@ enum ServingSection {
         - **closed loop**: so many requests are always under way. **Open loop**: requests arrive at a rate, whatever the server \
         does; gaps are exponential (Poisson) or equal, stretched so that the last arrival falls on requests ÷ rate.
         - Percentiles are linearly interpolated. Requests of the warm-up are in no number; nothing is tried again unless `--retries` \
-        says so.
+        says so, but for a request that met a kept connection which the server was just closing: that goes out again at once.
         """
 }
