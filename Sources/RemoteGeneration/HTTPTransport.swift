@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Synchronization
 
 /// The HTTP client of an endpoint: HTTP/1.1, no redirects (a key must not follow one), no limit but silence.
@@ -102,21 +101,12 @@ final class HTTPTransport: Sendable {
             do {
                 return try await client.execute(request, deadline: .distantFuture)
             } catch {
-                guard Self.isLostConnection(error) else { throw error }
+                guard RetryPolicy.isLostConnection(error) else { throw error }
                 // One that was new, or that was lost while the server worked, is the caller's to judge.
                 let isStale = keepsConnections.load(ordering: .relaxed) && ContinuousClock.now - start < .seconds(1)
                 guard isStale, !Task.isCancelled else { throw error }
             }
         }
         return try await client.execute(request, deadline: .distantFuture)
-    }
-
-    private static func isLostConnection(_ error: any Error) -> Bool {
-        switch error {
-        case let error as HTTPClientError: error == .remoteConnectionClosed
-        case let error as IOError: error.errnoCode == ECONNRESET || error.errnoCode == EPIPE
-        case let error as ChannelError: [.eof, .inputClosed, .ioOnClosedChannel, .alreadyClosed].contains(error)
-        default: false
-        }
     }
 }

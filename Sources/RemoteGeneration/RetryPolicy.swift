@@ -36,6 +36,16 @@ struct RetryPolicy: Sendable {
         return formatter.date(from: text).map { max(0, $0.timeIntervalSince(now)) }
     }
 
+    /// Whether the connection ended, however the end was noticed.
+    static func isLostConnection(_ error: any Error) -> Bool {
+        switch error {
+        case let error as HTTPClientError: error == .remoteConnectionClosed
+        case let error as IOError: [ECONNRESET, EPIPE, ENOTCONN].contains(error.errnoCode)
+        case let error as ChannelError: [.eof, .inputClosed, .ioOnClosedChannel, .alreadyClosed].contains(error)
+        default: false
+        }
+    }
+
     /// What a failure of the connection means, in words, and whether the same request may be sent again when no byte of
     /// the answer had come.
     static func verdict(on error: any Error, inactivity: Double) -> (words: String, isRetryable: Bool) {
@@ -55,7 +65,7 @@ struct RetryPolicy: Sendable {
         case let error as IOError:
             switch error.errnoCode {
             case ECONNREFUSED: return ("refused the connection; start the server, or correct --endpoint", true)
-            case ECONNRESET, EPIPE, ENOTCONN: return ("reset the connection", true)
+            case _ where isLostConnection(error): return ("reset the connection", true)
             case ECONNABORTED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH:
                 return ("cannot be reached (\(words(error)))", true)
             default: return ("cannot be reached (\(words(error)))", false)
@@ -69,7 +79,7 @@ struct RetryPolicy: Sendable {
         case let error as ChannelError:
             switch error {
             case .connectTimeout: return ("does not answer (connecting timed out)", true)
-            case .eof, .inputClosed, .ioOnClosedChannel, .alreadyClosed: return ("closed the connection", true)
+            case _ where isLostConnection(error): return ("closed the connection", true)
             default: return ("cannot be asked (\(error))", false)
             }
         default: return ("cannot be asked (\("\(error)".oneLine(160)))", false)
