@@ -26,10 +26,11 @@ struct EvaluationSession {
     /// The k of pass@k.
     let ks: [Int]
     let isolation: IsolationRecord
+    /// Of the run, held by its journal.
+    let folder: URL
     private let runner: any TestRunner
     private let baseline: Baseline?
     private let blank: Report
-    private let folder: URL
     private let journal: Journal
 
     /// Probes the box, checks the baseline and opens the journal: whatever can be refused is, before anything is generated.
@@ -61,7 +62,8 @@ struct EvaluationSession {
         RunDirectory.tellSetAside(journal)
     }
 
-    private static func key(_ plan: EvaluationPlan, _ contender: Contender) -> String {
+    /// The run's key in the journal.
+    static func key(_ plan: EvaluationPlan, _ contender: Contender) -> String {
         "\(plan.dataset.declaration.name)/\(contender.name)"
     }
 

@@ -157,6 +157,30 @@ struct EndpointTests {
         #expect(text.contains("### Endpoints compared") && text.contains("Where completions part (5)"))
     }
 
+    @Test func whatServersToldIsComparedAfterResumeToo() throws {
+        let (a, b) = (try server("42"), try server("43"))
+        let folder = try Folder()
+        let arguments = [
+            "precision", "--endpoint", "bf16=\(a.url)", "--endpoint", "fp16=\(b.url)", "--dataset", "yuanbench-exact",
+            "--limit", "5", "--output", "run", "--prompt", "chat", "--quiet",
+        ]
+        #expect(try Command.run(arguments, in: folder.url).status == 0)
+        let whole = try #require(try report(folder).comparisons.first)
+        // As a kill leaves them: seven answers, and half a line of the eighth's tokens.
+        for (name, rest) in [("results.jsonl", 0), ("traces.jsonl", 20)] {
+            let file = folder.url.appendingPathComponent("run/\(name)")
+            let lines = try Data(contentsOf: file).split(separator: 0x0A)
+            #expect(lines.count == 10)
+            try Data(lines[..<7].joined(separator: [0x0A]) + [0x0A] + lines[7].prefix(rest)).write(to: file)
+        }
+        let resumed = try Command.run(arguments + ["--resume"], in: folder.url)
+        #expect(resumed.status == 0, "\(resumed.err)")
+        #expect(a.completions.count == 5 && b.completions.count == 8)
+        let comparison = try #require(try report(folder).comparisons.first)
+        #expect(comparison.byProblem.map(\.divergence) == whole.byProblem.map(\.divergence))
+        #expect(comparison.byProblem.allSatisfy { $0.divergence?.marginA == 0.25 && $0.divergence?.marginB == 0.25 })
+    }
+
     @Test func loadsBecomeAReport() throws {
         let server = try server("x", usage: (64, 8))
         let folder = try Folder()

@@ -1,7 +1,7 @@
 /// The tokens of one answer as an endpoint named them.
 package struct TokenTrace: Sendable, Equatable {
     /// A generated token.
-    package struct Step: Sendable, Equatable {
+    package struct Step: Codable, Sendable, Equatable {
         /// As the server writes it.
         package var text: String
         /// nil where the server names none.

@@ -54,16 +54,20 @@ struct EndpointEvaluation {
             eval, plans: plans, contenders: zip(endpoints, dtypes).map { contender($0, dtype: $1) },
             model: endpoints[0].shownModel)
 
+        let file = isPrecision ? try TraceFile(folder: session.folder) : nil
         var runs: [[RunReport]] = []
         var traces: [[[String: TokenTrace]]] = []
         for (index, endpoint) in endpoints.enumerated() {
             runs.append([])
             traces.append([])
             for plan in plans {
-                let tracer = TraceRecorder(endpoint.generator)
-                let recorder = TimingRecorder(isPrecision ? tracer : endpoint.generator)
+                let contender = session.contenders[index]
+                let tracer = file.map {
+                    TraceRecorder(endpoint.generator, file: $0, run: EvaluationSession.key(plan, contender))
+                }
+                let recorder = TimingRecorder(tracer ?? endpoint.generator)
                 let (before, earlier) = (await recorder.statistics, await endpoint.generator.account)
-                let records = try await session.records(plan, session.contenders[index], recorder)
+                let records = try await session.records(plan, contender, recorder)
                 let account = await endpoint.generator.account
                 let settings = settings(
                     plan, dtype: dtypes[index],
@@ -74,7 +78,7 @@ struct EndpointEvaluation {
                         accuracy: AccuracyRecord(metric: plan.metric, records: records, ks: session.ks),
                         throughput: throughput(await recorder.statistics, since: before, recorder.timings),
                         memory: nil, isolation: session.isolation, problems: records))
-                traces[index].append(tracer.traces)
+                traces[index].append(tracer?.traces ?? [:])
             }
         }
         try await session.finish(

@@ -5,9 +5,19 @@ import Synchronization
 /// A generator that asks another for the two highest logits of every step and keeps what it tells.
 final class TraceRecorder: Generator {
     private let base: any Generator
-    private let recorded = Mutex<[String: TokenTrace]>([:])
+    private let file: TraceFile
+    private let run: String
+    private let recorded: Mutex<[String: TokenTrace]>
 
-    init(_ base: any Generator) { self.base = base }
+    /// - Parameters:
+    ///   - file: holds what was told at an earlier start, and gets what is told now.
+    ///   - run: the run's key in the journal.
+    init(_ base: any Generator, file: TraceFile, run: String) {
+        self.base = base
+        self.file = file
+        self.run = run
+        recorded = Mutex(file.earlier[run] ?? [:])
+    }
 
     /// By request, of those whose tokens were named.
     var traces: [String: TokenTrace] { recorded.withLock { $0 } }
@@ -28,7 +38,9 @@ final class TraceRecorder: Generator {
                 do {
                     for try await event in events {
                         if case .finished(let result) = event, !result.steps.isEmpty {
-                            recorded.withLock { $0[result.id] = TokenTrace(result) }
+                            let trace = TokenTrace(result)
+                            file.append(trace, id: result.id, run: run)
+                            recorded.withLock { $0[result.id] = trace }
                         }
                         continuation.yield(event)
                     }
