@@ -16,6 +16,7 @@ package final class RemoteGenerator: Generator {
         var statistics = GenerationStatistics()
         var counting: [TokenCounting: Int] = [:]
         var retries = 0
+        var begunAnew = 0
     }
 
     /// - Parameter endpoints: at least one.
@@ -46,9 +47,17 @@ package final class RemoteGenerator: Generator {
                     sent: sent, retries: state.retries, counting: state.counting,
                     losses: OptionalField.allCases.filter(dropped.contains).compactMap { field in
                         field.loss.map { "the server does not know \(field.rawValue): no \($0)" }
-                    })
+                    } + Self.loss(begunAnew: state.begunAnew))
             }
         }
+    }
+
+    private static func loss(begunAnew count: Int) -> [String] {
+        count == 0
+            ? []
+            : [
+                "the server does not go on from an opened answer: \(count) began anew, so that their prompts are not those of a local run"
+            ]
     }
 
     package func generate(_ requests: [GenerationRequest]) -> AsyncThrowingStream<GenerationEvent, any Error> {
@@ -96,7 +105,7 @@ package final class RemoteGenerator: Generator {
             switch outcome {
             case .finished(let result, let counting):
                 await pool.release(index)
-                record(result, counting)
+                record(result, counting, isBegunAnew: result.repeatsOpening(of: prompt))
                 return emit(.finished(result))
             case .failed(let reason):
                 await pool.release(index)
@@ -121,9 +130,10 @@ package final class RemoteGenerator: Generator {
         }
     }
 
-    private func record(_ result: GenerationResult, _ counting: TokenCounting) {
+    private func record(_ result: GenerationResult, _ counting: TokenCounting, isBegunAnew: Bool) {
         state.withLock { state in
             state.counting[counting, default: 0] += 1
+            if isBegunAnew { state.begunAnew += 1 }
             guard let usage = result.usage else {
                 state.statistics.uncountedSequences += 1
                 return
@@ -134,6 +144,17 @@ package final class RemoteGenerator: Generator {
     }
 }
 
+extension GenerationResult {
+    /// Whether the text begins with the last line by which its prompt had opened the answer: the server has then closed that
+    /// answer, and begun another one.
+    func repeatsOpening(of prompt: Prompt) -> Bool {
+        guard case .chat(_, let prefill) = prompt,
+            let line = prefill.split(separator: "\n").last(where: { !$0.allSatisfy(\.isWhitespace) })
+        else { return false }
+        return text.drop(while: \.isWhitespace).hasPrefix(line)
+    }
+}
+
 /// What a `RemoteGenerator` did.
 package struct RemoteAccount: Sendable, Equatable {
     /// Requests sent to each endpoint, retries included, in the order of the endpoints.
@@ -141,7 +162,7 @@ package struct RemoteAccount: Sendable, Equatable {
     package var retries: Int
     /// Finished answers by who counted their tokens.
     package var counting: [TokenCounting: Int]
-    /// What could not be had because a server does not know a field.
+    /// What could not be had because a server does not know a field or cannot do something.
     package var losses: [String]
 }
 

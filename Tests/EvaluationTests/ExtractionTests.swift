@@ -68,6 +68,18 @@ import Testing
         #expect(try extract("fenced-block", input) == Self.preamble + code)
     }
 
+    /// As from an engine that does not go on from an opened answer, but begins it again.
+    @Test(arguments: [
+        "```python\ndef f(x):\n    return 6\n```", "\n```py\ndef f(x):\n    return 6\n```\nDone.",
+        "def f(x):\n    return 6\n```",
+    ])
+    func openedAnswerIsOneBlock(_ answer: String) throws {
+        for prefill in ["```python\n", "A script:\n```python\n"] {
+            let input = ExtractionInput(completion: answer, prefill: prefill, prefix: Self.prompt, entryPoint: "f")
+            #expect(try extract("fenced-block", input) == Self.preamble + "def f(x):\n    return 6\n")
+        }
+    }
+
     @Test func fencedBlockKnowsPrefillBodyAndFuture() throws {
         var input = ExtractionInput(
             completion: "def f(x):\n    return 1\n", prefill: "Here:\n```python\n", prefix: Self.prompt, entryPoint: "f"

@@ -208,6 +208,20 @@ struct RemoteGeneratorTests {
         #expect(account.counting == [.notMeasured: 3] && account.retries == 0)
     }
 
+    /// A server that begins an opened answer again has another prompt than a local run; that is told.
+    @Test func answersBegunAnewAreTold() async throws {
+        let server = try FakeEndpoint { request, connection in
+            connection.complete([request.number == 0 ? "```" : "def", "python\n"])
+        }
+        let generator = RemoteGenerator([try EndpointURL(server.url)], settings: settings())
+        let prompt = Prompt.chat([ChatMessage(role: .user, content: "?")], prefill: "A script:\n```python\n")
+        for id in ["0", "1"] {
+            _ = try await run(generator, [GenerationRequest(id: id, prompt: prompt, maxNewTokens: 20)])
+        }
+        let losses = await generator.account.losses
+        #expect(losses.count == 1 && losses[0].contains("opened answer: 1 began anew"), "\(losses)")
+    }
+
     @Test func tokensAreCountedHereWhereTheServerDoesNot() async throws {
         var settings = settings()
         settings.count = { prompt, text in TokenUsage(promptTokens: 4, generatedTokens: text.count) }

@@ -3,8 +3,9 @@ import Foundation
 /// The code block of a chat answer.
 ///
 /// Of several blocks the first Python (or untagged) one that defines the entry point is taken, else the first such block; a
-/// block without its closing fence runs to the end, and without any fence the whole text is taken. What the
-/// prompt has before the entry point (imports, helpers) is put before it, or all of the prompt before a mere body.
+/// block without its closing fence runs to the end, and without any fence the whole text is taken. A fence that opens a block
+/// again before anything stands in it counts once. What the prompt has before the entry point (imports, helpers) is put before
+/// it, or all of the prompt before a mere body.
 struct FencedBlockRule: ExtractionRule {
     func extract(_ input: ExtractionInput) -> String {
         let text = (input.prefill + input.completion).replacing("\r\n", with: "\n")
@@ -38,19 +39,16 @@ struct FencedBlockRule: ExtractionRule {
             let indent = line.prefix { $0 == " " }.count
             let content = line.dropFirst(indent)
             let fence = content.prefix { $0 == "`" }
-            if var block = open {
-                let rest = content.dropFirst(fence.count)
-                if fence.count >= block.fence.count, rest.allSatisfy(\.isWhitespace) {
-                    blocks.append(Block(tag: block.tag, code: joined(block.lines)))
-                    open = nil
-                } else {
-                    block.lines.append(line.dropFirst(min(indent, block.indent)))
-                    open = block
-                }
-            } else if fence.count >= 3 {
-                let info = content.dropFirst(fence.count).trimmingCharacters(in: .whitespaces)
-                let tag = info.prefix { !$0.isWhitespace }
+            let rest = content.dropFirst(fence.count)
+            if let block = open, fence.count >= block.fence.count, rest.allSatisfy(\.isWhitespace) {
+                blocks.append(Block(tag: block.tag, code: joined(block.lines)))
+                open = nil
+            } else if fence.count >= 3, open?.lines.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) ?? true {
+                // Also in a block that holds nothing yet: an engine that cannot go on from an opened answer begins it anew.
+                let tag = rest.trimmingCharacters(in: .whitespaces).prefix { !$0.isWhitespace }
                 open = (fence, indent, String(tag), [])
+            } else if let block = open {
+                open?.lines.append(line.dropFirst(min(indent, block.indent)))
             }
         }
         if var block = open {
