@@ -11,7 +11,7 @@ import sys
 import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SKIPPED = {".build", ".git", "node_modules", "runs"}
+SKIPPED = re.compile(r"\.build.*|\.git|node_modules|runs")
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+[\"'(][^)]*)?\)")
 DEFINITION = re.compile(r"^ {0,3}\[[^\]]+\]:\s*<?(\S+?)>?(?:\s|$)")
@@ -86,7 +86,7 @@ def check(file):
 def main():
     files = [pathlib.Path(name).resolve() for name in sys.argv[1:]]
     if not files:
-        files = sorted(f for f in ROOT.rglob("*.md") if not SKIPPED & set(f.relative_to(ROOT).parts))
+        files = sorted(f for f in ROOT.rglob("*.md") if not any(map(SKIPPED.fullmatch, f.relative_to(ROOT).parts)))
     complaints = [complaint for file in files for complaint in check(file)]
     for complaint in complaints:
         print(complaint)

@@ -14,7 +14,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 COMMANDS = ROOT / "Documentation" / "commands.md"
-SKIPPED = {".build", ".git", "runs"}
+SKIPPED = re.compile(r"\.build.*|\.git|node_modules|runs")
 BLOCK = re.compile(r"(<!-- help: yuanbench(?P<words>[a-z -]*) -->\n```text\n)(?P<text>.*?)(\n```\n)", re.S)
 
 
@@ -52,7 +52,7 @@ def main():
     if write:
         COMMANDS.write_text(reference(binary), encoding="utf-8")
     stale, blocks = [], 0
-    for file in sorted(f for f in ROOT.rglob("*.md") if not SKIPPED & set(f.relative_to(ROOT).parts)):
+    for file in sorted(f for f in ROOT.rglob("*.md") if not any(map(SKIPPED.fullmatch, f.relative_to(ROOT).parts))):
         text = file.read_text(encoding="utf-8")
 
         def current(match, file=file):
