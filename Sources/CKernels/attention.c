@@ -1,9 +1,12 @@
 #include "include/yb_attention.h"
 
+#include <string.h>
+
 #include "vector_kernels.h"
 
 enum { QUERY_ROWS = 16 }; // rows of one head that a task handles
 enum { QUERIES = 4 };     // queries a kernel call handles
+enum { ENCODED_AT_ONCE = 64 }; // dimensions of a key
 
 static size_t value_stride(const yb_cache_geometry *g) { return (g->head_dim + 15) / 16 * 16; }
 static size_t element(const yb_cache_geometry *g) { return g->dtype == YB_FP32 ? 4 : 2; }
@@ -31,6 +34,18 @@ typedef struct {
     const yb_segment *segments;
 } append_job;
 
+// Stores `count` dimensions of one position's key, each a page's width after the last.
+static void append_keys(const append_job *job, char *to, const float *k, size_t count) {
+    if (job->geometry->dtype == YB_FP32) {
+        for (size_t d = 0; d < count; d++) memcpy(to + d * YB_PAGE_POSITIONS * sizeof(float), k + d, sizeof(float));
+        return;
+    }
+    uint16_t encoded[ENCODED_AT_ONCE];
+    job->kernels->encode(encoded, k, count, job->geometry->dtype);
+    for (size_t d = 0; d < count; d++)
+        memcpy(to + d * YB_PAGE_POSITIONS * sizeof(uint16_t), encoded + d, sizeof(uint16_t));
+}
+
 static void append_head(const append_job *job, const yb_segment *segment, size_t head) {
     const yb_cache_geometry *g = job->geometry;
     const size_t dim = g->head_dim, width = g->kv_heads * dim, size = element(g);
@@ -41,13 +56,13 @@ static void append_head(const append_job *job, const yb_segment *segment, size_t
         char *page = segment->pages[position / YB_PAGE_POSITIONS];
         char *keys = page + key_offset(g, job->layer, head), *values = page + value_offset(g, job->layer, head);
         const size_t from = (segment->first_row + done) * width + head * dim;
-        for (size_t i = 0; i < run; i++)
-            job->kernels->encode(
-                values + (slot + i) * value_stride(g) * size, job->v + from + i * width, dim, g->dtype);
-        for (size_t d = 0; d < dim; d++) {
-            float column[YB_PAGE_POSITIONS];
-            for (size_t i = 0; i < run; i++) column[i] = job->k[from + i * width + d];
-            job->kernels->encode(keys + (d * YB_PAGE_POSITIONS + slot) * size, column, run, g->dtype);
+        for (size_t i = 0; i < run; i++) {
+            const size_t row = from + i * width;
+            job->kernels->encode(values + (slot + i) * value_stride(g) * size, job->v + row, dim, g->dtype);
+            for (size_t d = 0; d < dim; d += ENCODED_AT_ONCE) {
+                const size_t count = dim - d < ENCODED_AT_ONCE ? dim - d : ENCODED_AT_ONCE;
+                append_keys(job, keys + (d * YB_PAGE_POSITIONS + slot + i) * size, job->k + row + d, count);
+            }
         }
         done += run;
     }

@@ -24,17 +24,20 @@
 
 #define NAME product_fp32
 #define STEP_BYTES 128
+#define NEAR_COLUMNS 2
 #define LOAD_0(w, v) _mm256_loadu_ps((const float *)(w) + (v) * 8)
 #include "matmul_template.h"
 
 #define NAME product_fp16
 #define STEP_BYTES 64
+#define NEAR_COLUMNS 2
 #define LOAD_0(w, v) _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(w) + (v)))
 #include "matmul_template.h"
 
 // bf16 pairs: a 32-bit lane holds a row's even column in its low half and the odd one in its high half.
 #define NAME product_bf16
 #define STEP_BYTES 128
+#define NEAR_COLUMNS 2
 #define LOAD_0(w, v) _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_loadu_si256((const __m256i *)(w) + (v)), 16))
 #define LOAD_1(w, v) \
     _mm256_castsi256_ps(_mm256_and_si256(_mm256_loadu_si256((const __m256i *)(w) + (v)), _mm256_set1_epi32(~0xffff)))

@@ -22,17 +22,20 @@
 
 #define NAME product_fp32
 #define STEP_BYTES 128
+#define NEAR_COLUMNS 5
 #define LOAD_0(w, v) _mm512_loadu_ps((const float *)(w) + (v) * 16)
 #include "matmul_template.h"
 
 #define NAME product_fp16
 #define STEP_BYTES 64
+#define NEAR_COLUMNS 1
 #define LOAD_0(w, v) _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(w) + (v)))
 #include "matmul_template.h"
 
 // bf16 pairs: a 32-bit lane holds a row's even column in its low half and the odd one in its high half.
 #define NAME product_bf16
 #define STEP_BYTES 128
+#define NEAR_COLUMNS 2
 #define LOAD_0(w, v) _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_loadu_si512((const __m512i *)(w) + (v)), 16))
 #define LOAD_1(w, v) \
     _mm512_castsi512_ps(_mm512_and_si512(_mm512_loadu_si512((const __m512i *)(w) + (v)), _mm512_set1_epi32(~0xffff)))
@@ -40,5 +43,6 @@
 
 #pragma clang attribute pop
 
-const yb_matmul_kernels yb_matmul_kernels_avx512 = {.max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS, .product = {product_fp32, product_bf16, product_fp16}};
+const yb_matmul_kernels yb_matmul_kernels_avx512 = {.max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS, .converts = {[YB_FP16] = 1},
+                                                     .product = {product_fp32, product_bf16, product_fp16}};
 #endif

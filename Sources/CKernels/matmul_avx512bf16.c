@@ -24,6 +24,7 @@
 
 #define NAME product_bf16
 #define STEP_BYTES 128
+#define NEAR_COLUMNS 5
 #define LOAD_0(w, v) _mm512_loadu_ps((const float *)(w) + (v) * 16)
 #include "matmul_template.h"
 

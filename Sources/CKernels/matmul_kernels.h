@@ -23,7 +23,7 @@ typedef struct {
     int max_columns; // most columns of one call, bounded by the registers
     int whole_columns; // up to so many columns a call reads the panel once, beyond twice
     int dot_bf16;    // the bf16 kernel takes x as bf16 pairs
-    int converts;    // for three or more blocks it is faster to convert half-precision panels to fp32 first
+    int converts[3]; // by yb_dtype: for three or more blocks it is faster to convert panels to fp32 first
     yb_panel_product product[3]; // by yb_dtype
 } yb_matmul_kernels;
 
