@@ -45,5 +45,8 @@
 
 #pragma clang attribute pop
 
-const yb_matmul_kernels yb_matmul_kernels_avx2 = {.max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS, .product = {product_fp32, product_bf16, product_fp16}};
+const yb_matmul_kernels yb_matmul_kernels_avx2 = {
+    .max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS,
+    .product = {product_fp32, product_bf16, product_fp16},
+};
 #endif

@@ -43,6 +43,8 @@
 
 #pragma clang attribute pop
 
-const yb_matmul_kernels yb_matmul_kernels_avx512 = {.max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS, .converts = {[YB_FP16] = 1},
-                                                     .product = {product_fp32, product_bf16, product_fp16}};
+const yb_matmul_kernels yb_matmul_kernels_avx512 = {
+    .max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS, .converts = {[YB_FP16] = 1},
+    .product = {product_fp32, product_bf16, product_fp16},
+};
 #endif

@@ -35,4 +35,7 @@
 #define LOAD_1(w, v) of_bits(bits_of(load_as(w, (size_t)(v) * 16, YB_FP32)) & 0xffff0000u)
 #include "matmul_template.h"
 
-const yb_matmul_kernels yb_matmul_kernels_baseline = {.max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS, .converts = {[YB_BF16] = 1, [YB_FP16] = 1}, .product = {product_fp32, product_bf16, product_fp16}};
+const yb_matmul_kernels yb_matmul_kernels_baseline = {
+    .max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS, .converts = {[YB_BF16] = 1, [YB_FP16] = 1},
+    .product = {product_fp32, product_bf16, product_fp16},
+};

@@ -39,5 +39,8 @@
     vreinterpretq_f32_u32(vandq_u32(vld1q_u32((const uint32_t *)(w) + (v) * 4), vdupq_n_u32(0xffff0000)))
 #include "matmul_template.h"
 
-const yb_matmul_kernels yb_matmul_kernels_neon = {.max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS, .converts = {[YB_BF16] = 1, [YB_FP16] = 1}, .product = {product_fp32, product_bf16, product_fp16}};
+const yb_matmul_kernels yb_matmul_kernels_neon = {
+    .max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS, .converts = {[YB_BF16] = 1, [YB_FP16] = 1},
+    .product = {product_fp32, product_bf16, product_fp16},
+};
 #endif
