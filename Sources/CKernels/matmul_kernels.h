@@ -7,6 +7,9 @@
 #include "include/yb_isa.h"
 #include "include/yb_matmul.h"
 
+// How far ahead a kernel with few columns fetches, whatever it is told to: six lines.
+enum { YB_NEAR_BYTES = 384 };
+
 // What to fetch while a kernel runs: at each step the lines at `from`, which then moves on by `stride` bytes.
 typedef struct {
     const char *from;

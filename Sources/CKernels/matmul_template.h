@@ -4,7 +4,7 @@
 //   LOAD_0(w, v)     weights of rows v·LANES … of the step's (first) column
 //   LOAD_1(w, v)     those of its second column, for paired panels read column by column
 //   MULTIPLY_ADD(w, x, sum), SPLAT(x) and X, the type of an element of x
-//   NEAR_COLUMNS     up to so many columns memory is waited for, not arithmetic: what is fetched ahead is then near
+//   NEAR_COLUMNS     up to so many columns memory bounds the speed, and fetching YB_NEAR_BYTES ahead beats the given place
 // and once per file VECTOR, LANES, MAX_COLUMNS, WHOLE_COLUMNS, ZERO, LOAD(p) and STORE(p, v).
 //
 //   acc[c][v]: column c × rows v·LANES …: they stay in registers for all steps. Up to WHOLE_COLUMNS columns are
@@ -12,9 +12,6 @@
 
 #ifndef VECTORS
 #define VECTORS (YB_PANEL_ROWS / LANES)
-#endif
-#ifndef NEAR_BYTES
-#define NEAR_BYTES 384
 #endif
 #define JOIN2(a, b) a##b
 #define JOIN(a, b) JOIN2(a, b)
@@ -52,10 +49,10 @@ INLINE void JOIN(NAME, _body)(
     }
     for (size_t i = 0; i < steps; i++) {
         UNROLL for (int line = 0; line < STEP_BYTES * vectors / VECTORS; line += 64) {
-            // Reads that run ahead by themselves keep the processor's own prefetching busy, which reads faster than any
-            // of ours; ours only has to be ahead of the instructions in flight. With more arithmetic they do not run.
+            // With few columns the loads themselves run ahead, and the processor foresees them better than we do: only what
+            // is just beyond the instructions in flight helps. With more, multiplications hold them back.
             if (columns <= NEAR_COLUMNS)
-                __builtin_prefetch(w + NEAR_BYTES + line, 0, 0);
+                __builtin_prefetch(w + YB_NEAR_BYTES + line, 0, 0);
             else
                 __builtin_prefetch(prefetch.from + line, 0, 2);
         }
