@@ -27,7 +27,7 @@ for reader in "$@"; do
   if ! YUANBENCH_FUZZ_READER=$reader $fuzz "$work" -dict="$work.words" -max_len=16384 -max_total_time="$seconds" \
     -timeout=10 -rss_limit_mb=1024 -artifact_prefix="$found/" -print_final_stats=1 >"$log" 2>&1; then
     status=1
-    grep -E 'ERROR|Fatal error|Test unit written' "$log" | head -5 || true
+    grep -E 'ERROR|Fatal error|Test unit written|must be one of' "$log" | head -5 || true
   fi
   printf '%-20s %10s inputs in %s s, %s inputs kept, coverage %s\n' "$reader" \
     "$(sed -n 's/stat::number_of_executed_units: *//p' "$log")" "$seconds" "$(find "$work" -type f | wc -l)" \

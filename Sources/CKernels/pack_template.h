@@ -1,15 +1,18 @@
 // Kernels that bring weights into panels, for one instruction set; see vector_kernels.h for what each does.
 
-#define BODY(D)                                                                                                        \
-    EACH_16(n) {                                                                                                       \
-        const f16v x = load_up_to(src + i, left);                                                                      \
+#define STEP(D, values, count)                                                                                         \
+    {                                                                                                                  \
+        const f16v x = values;                                                                                         \
         const h16v h = D == YB_BF16 ? encode_bf16(x) : encode_fp16(x);                                                 \
         const f16v y = D == YB_BF16 ? decode_bf16(h) : decode_fp16(h);                                                 \
         different -= (y != x) & (x == x);                                                                              \
         infinite -= ((bits_of(y) & magnitude) == exponent) & ((bits_of(x) & magnitude) < exponent);                    \
-        if (left >= 16) memcpy(dst + i, &h, sizeof h);                                                                 \
-        else memcpy(dst + i, &h, left * sizeof(uint16_t));                                                             \
+        memcpy(dst + i, &h, (count) * sizeof(uint16_t));                                                               \
     }
+// Whole vectors apart from the rest: a count that varies would send every one of them through memory.
+#define BODY(D)                                                                                                        \
+    for (; i + 16 <= n; i += 16) STEP(D, load(src + i), 16)                                                            \
+    if (i < n) STEP(D, load_part(src + i, n - i), n - i)
 static void encode_counting_row(
     uint16_t *dst, const float *src, size_t n, yb_dtype dtype, size_t *changed, size_t *overflowed) {
     const u16v magnitude = {0x7fffffff, 0x7fffffff, 0x7fffffff, 0x7fffffff, 0x7fffffff, 0x7fffffff, 0x7fffffff,
@@ -17,17 +20,17 @@ static void encode_counting_row(
                             0x7fffffff, 0x7fffffff};
     const u16v exponent = bits_of(splat(__builtin_inff()));
     i16v different = {0}, infinite = {0};
+    size_t i = 0;
     switch (dtype) {
     case YB_BF16: BODY(YB_BF16) break;
     case YB_FP16: BODY(YB_FP16) break;
     default: break;
     }
-    for (int lane = 0; lane < 16; lane++) {
-        *changed += (size_t)different[lane];
-        *overflowed += (size_t)infinite[lane];
-    }
+    *changed += (size_t)__builtin_reduce_add(different);
+    *overflowed += (size_t)__builtin_reduce_add(infinite);
 }
 #undef BODY
+#undef STEP
 
 typedef uint32_t u8v __attribute__((vector_size(32)));
 

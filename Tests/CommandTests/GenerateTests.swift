@@ -46,5 +46,7 @@ struct GenerateTests {
         }
         let result = try generate(["--prompt-ids", "5,17", "--max-new-tokens", "2"], model: copy.path)
         #expect(result.text == nil && !result.ids.isEmpty)
+        let asText = try Command.run(["generate", "--model", copy.path, "--prompt-ids", "5,17"], in: folder.url)
+        #expect(asText.status == 65 && asText.err.contains("--tokens"), "\(asText.err)")
     }
 }

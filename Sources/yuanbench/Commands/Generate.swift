@@ -65,6 +65,11 @@ struct Generate: AsyncParsableCommand {
         let request = try requestedPrompt()
         let model = try LoadedModel(
             modelArguments.open(), settings: modelArguments.settings(dtype: dtype), batchSize: 1)
+        guard tokens || model.generator.tokenizer != nil else {
+            throw Failure(
+                Exit.badInput,
+                "\(modelArguments.model) has no tokenizer, so there is no text to print; add --tokens for the ids")
+        }
         let ids = try model.generator.encode(request)
         let room = maxNewTokens ?? (maxLength - ids.count)
         guard room > 0 else {

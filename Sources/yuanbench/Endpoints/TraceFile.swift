@@ -31,8 +31,9 @@ final class TraceFile: Sendable {
             bytes = try FileBytes.read(file, limit: Self.maximumBytes)
         }
         var earlier: [String: [String: TokenTrace]] = [:]
+        let decoder = JSONDecoder()
         for text in bytes.split(separator: 0x0A) {
-            guard let line = try? JSONDecoder().decode(Line.self, from: Data(text)) else { continue }
+            guard let line = try? decoder.decode(Line.self, from: Data(text)) else { continue }
             earlier[line.run, default: [:]][line.id] = TokenTrace(steps: line.steps)
         }
         self.earlier = earlier
