@@ -33,8 +33,10 @@ let package = Package(
         // The embedded model: #embed is C23.
         .target(name: "CNano", cSettings: [.unsafeFlags(["-std=c23"])]),
         .target(name: "Tensors", dependencies: ["CKernels", "COpenBLAS"]),
-        .target(name: "Checkpoints", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
-        .target(name: "Tokenizers"),
+        // What all readers of files that others wrote share: a strict JSON parser, exact strings, escaping for messages.
+        .target(name: "ForeignText"),
+        .target(name: "Checkpoints", dependencies: ["ForeignText", .product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "Tokenizers", dependencies: ["ForeignText"]),
         .target(name: "LanguageModels", dependencies: ["Tensors", "Checkpoints"]),
         .target(name: "Generation"),
         .target(
@@ -72,7 +74,8 @@ let package = Package(
         .target(
             name: "Evaluation",
             dependencies: [
-                "Generation", "Execution", "RunRecords", .product(name: "Crypto", package: "swift-crypto"),
+                "ForeignText", "Generation", "Execution", "RunRecords",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(
             name: "Precision",
@@ -99,6 +102,7 @@ let package = Package(
             path: "Fuzzing/Readers"),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzReaders", "TestSupport"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),
+        .testTarget(name: "ForeignTextTests", dependencies: ["ForeignText"]),
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"]),
         .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "TestSupport"]),
         .testTarget(

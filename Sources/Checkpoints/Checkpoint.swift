@@ -1,3 +1,4 @@
+import ForeignText
 import Foundation
 
 /// An opened model file or folder: configuration and tensors, everything validated.

@@ -1,3 +1,5 @@
+import ForeignText
+
 /// What is wrong with a model file, in one sentence: file, place, what was expected and found, and the mend.
 package struct CheckpointError: Error, CustomStringConvertible, Sendable, Equatable {
     /// The file as the user named it.

@@ -1,3 +1,4 @@
+import ForeignText
 import Foundation
 
 /// A checkpoint in Hugging Face layout: config.json and safetensors or torch files beside it.

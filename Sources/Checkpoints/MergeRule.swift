@@ -1,3 +1,5 @@
+import ForeignText
+
 /// One rule of byte-pair encoding: `left right` become one token.
 enum MergeRule {
     /// What is wrong with the rule in its usual spelling, two tokens with one space between; nil for a sound one.

@@ -1,3 +1,5 @@
+import ForeignText
+
 extension Checkpoint {
     /// Reads all weights and throws for the first that is NaN or infinite, naming tensor and place. Takes as long as
     /// reading the files does.

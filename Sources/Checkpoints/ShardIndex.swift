@@ -1,3 +1,4 @@
+import ForeignText
 import Foundation
 
 /// A `*.index.json` beside the shards of a checkpoint: which tensor lies in which file.
@@ -10,7 +11,7 @@ struct ShardIndex {
     init(_ url: URL) throws {
         self.url = url
         let file = url.relativePath
-        let object = try JSONParser.object(in: url, limit: 256 << 20)
+        let object = try JSONFile.object(in: url, limit: 256 << 20)
         guard let map = object["weight_map"]?.object else {
             throw CheckpointError(
                 "weight_map must be an object", file: file, found: object["weight_map"]?.summary ?? "none")

@@ -1,3 +1,5 @@
+import ForeignText
+
 /// A tensor as it lies in a file (or is made up): validated shape, type and bytes, read row by row as fp32.
 package struct StoredTensor: Sendable {
     /// The order of rows in the file.

@@ -24,8 +24,7 @@ package enum DatasetLoader {
         guard let first = try ProblemFile.lines(bytes, file: file.path).first else {
             throw EvaluationError(.badInput, "\(file.path): holds no problems; put one JSON object on each line")
         }
-        let row = try ObjectReader(
-            try JSONParser.parse(first.bytes, file: file.path, line: first.line), file: file.path)
+        let row = try ObjectReader(parsing: first.bytes, file: file.path, line: first.line)
         guard let declaration = try KnownDatasets.declaration(forFile: file.lastPathComponent, keys: Set(row.keys))
         else {
             throw row.place.error(

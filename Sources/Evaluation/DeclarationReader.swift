@@ -12,7 +12,7 @@ extension DatasetDeclaration {
 
     /// Parses the content of a `dataset.json`; `file` is how errors call it.
     package static func parse(_ bytes: [UInt8], file: String) throws(EvaluationError) -> DatasetDeclaration {
-        var reader = try ObjectReader(try JSONParser.parse(bytes[...], file: file), file: file)
+        var reader = try ObjectReader(parsing: bytes[...], file: file)
         let name = try reader.string("name")
         guard !name.isEmpty, name.count <= 100,
             name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }),
@@ -46,9 +46,7 @@ extension DatasetDeclaration {
         guard isPlainName(file) else { throw object.wrong("file", "a plain file name without \"/\"") }
         var range: ClosedRange<Int>?
         if let bounds = try object.optionalArray("id_range") {
-            let numbers = bounds.compactMap { node in
-                if case .number(let text) = node.value { Int(text) } else { nil }
-            }
+            let numbers = bounds.compactMap(\.integer)
             guard bounds.count == 2, numbers.count == 2, numbers[0] <= numbers[1] else {
                 throw object.wrong("id_range", "two whole numbers, [from, to]")
             }
@@ -96,7 +94,7 @@ extension DatasetDeclaration {
 
     private static func stop(_ reader: inout ObjectReader) throws(EvaluationError) -> ByStyle<[String]> {
         var stop = ByStyle<[String]>(completion: [], chat: [])
-        if case .array = reader.node("stop")?.value {
+        if reader.node("stop")?.array != nil {
             let strings = try reader.strings("stop")
             stop = ByStyle(completion: strings, chat: strings)
         } else if var object = try reader.optionalObject("stop") {

@@ -1,3 +1,5 @@
+import ForeignText
+
 extension ScorerDeclaration {
     /// Reads the `scorer` key of a declaration; absent parts take the kind's defaults.
     static func read(_ reader: inout ObjectReader, kind: ProblemKind) throws(EvaluationError) -> ScorerDeclaration {
@@ -40,7 +42,7 @@ extension ScorerDeclaration {
 }
 
 extension AnswerRule {
-    fileprivate static func read(_ node: JSONNode, in parent: ObjectReader) throws(EvaluationError) -> AnswerRule {
+    fileprivate static func read(_ node: JSONValue, in parent: ObjectReader) throws(EvaluationError) -> AnswerRule {
         var object = try ObjectReader(node, file: parent.place.file, path: "scorer.answer")
         let name = try object.string("name")
         let pattern = try object.optionalString("pattern")
@@ -67,10 +69,10 @@ extension AnswerRule {
 }
 
 extension NormalisationRule {
-    fileprivate static func read(_ node: JSONNode, in parent: ObjectReader) throws(EvaluationError)
+    fileprivate static func read(_ node: JSONValue, in parent: ObjectReader) throws(EvaluationError)
         -> NormalisationRule
     {
-        if case .string(let name) = node.value {
+        if let name = node.string {
             guard let rule = NamedNormalisation(rawValue: name) else {
                 let known = NamedNormalisation.allCases.map(\.rawValue).joined(separator: ", ")
                 throw FilePlace(file: parent.place.file, line: node.line)

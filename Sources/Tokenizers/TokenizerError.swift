@@ -1,3 +1,5 @@
+import ForeignText
+
 /// What is wrong with a tokenizer file, a vocabulary or a chat template: one sentence naming place and mend.
 package struct TokenizerError: Error, CustomStringConvertible, Sendable, Equatable {
     package let message: String
@@ -8,9 +10,4 @@ package struct TokenizerError: Error, CustomStringConvertible, Sendable, Equatab
 }
 
 /// `text` as an error shows it: quoted, control characters escaped, at most 60 characters.
-func quoted(_ text: String) -> String {
-    let shown = text.unicodeScalars.prefix(60).map { scalar -> String in
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? scalar.escaped(asASCII: true) : String(scalar)
-    }
-    return "'" + shown.joined() + (text.unicodeScalars.count > 60 ? "…" : "") + "'"
-}
+func quoted(_ text: String) -> String { Escaping.quoted(text, limit: 60) }

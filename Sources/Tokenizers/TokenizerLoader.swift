@@ -24,7 +24,7 @@ package enum TokenizerLoader {
         if FileManager.default.fileExists(atPath: model.path) {
             return try sentencePiece(model, configuration, family: family, whitespace: whitespace)
         }
-        if let json = try JSONParser.read(folder.appendingPathComponent("tokenizer.json")) {
+        if let json = try TokenizerFile.json(folder.appendingPathComponent("tokenizer.json")) {
             return try TokenizerJSON(json, file: "tokenizer.json").tokenizer(configuration: configuration)
         }
         throw TokenizerError(
@@ -35,7 +35,7 @@ package enum TokenizerLoader {
         _ url: URL, _ configuration: TokenizerConfiguration, family: String?, whitespace: AddedTokenWhitespace
     ) throws -> any Tokenizer {
         let file = url.lastPathComponent
-        let model = try SentencePieceModel(JSONParser.readFile(url), file: file)
+        let model = try SentencePieceModel(TokenizerFile.bytes(url), file: file)
         let encoder = try SentencePieceEncoder(model, file: file)
         let isYuan =
             (family ?? configuration.modelType).map { $0.lowercased().contains("yuan") }

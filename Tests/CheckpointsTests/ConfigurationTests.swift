@@ -96,14 +96,14 @@ struct ConfigurationTests {
             #"{"a":.5}"#, #"{"a":nul}"#, #"{"a" 1}"#, #"{"a":"\x"}"#, #"{"a":1e}"#, "\u{feff}{}",
         ] {
             let url = try folder.write("bad.json", text)
-            #expect(throws: CheckpointError.self, "\(text)") { try JSONParser.object(in: url, limit: 1000) }
+            #expect(throws: CheckpointError.self, "\(text)") { try JSONFile.object(in: url, limit: 1000) }
         }
         let url = try folder.write(
             "good.json", #" {"a": [1, -2.5e1, "\u00e9\ud83d\ude00\n\/é"], "\u0062": {}, "c": null} "#)
-        let object = try JSONParser.object(in: url, limit: 1000)
+        let object = try JSONFile.object(in: url, limit: 1000)
         #expect(object.entries.map(\.key) == ["a", "b", "c"] && object["c"] == nil)
         let values = try #require(object["a"]?.array)
         #expect(values[0].integer == 1 && values[1].double == -25 && values[2].string == "é😀\n/é")
-        #expect(throws: CheckpointError.self) { try JSONParser.object(in: url, limit: 10) }
+        #expect(throws: CheckpointError.self) { try JSONFile.object(in: url, limit: 10) }
     }
 }

@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("not json", ":2: not JSON"),
+        ("not json", ":2: invalid JSON"),
         (#"{"id": "t/a"}"#, ":2: key \"prompt\" is missing"),
         (TinySets.row("a"), ":2: id \"t/a\" was used in line 1"),
         (TinySets.row("b").replacing("\"id\"", with: "\"extra\": 1, \"id\""), ":2: unknown key \"extra\""),

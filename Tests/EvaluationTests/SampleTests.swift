@@ -43,9 +43,9 @@ import Testing
         (#"{"completion": "x"}"#, "samples.jsonl:2: key \"task_id\" is missing"),
         (
             #"{"task_id": "Tiny/1", "completion": 5}"#,
-            "samples.jsonl:2: key \"completion\" must be a string, found a number"
+            "samples.jsonl:2: key \"completion\" must be a string, found 5"
         ),
-        ("nonsense", "samples.jsonl:2: not JSON"),
+        ("nonsense", "samples.jsonl:2: invalid JSON"),
     ])
     func badSamplesNameTheirPlace(_ row: String, _ words: String) throws {
         let folder = try TemporaryFolder()

@@ -127,7 +127,7 @@ import Testing
     }
 
     private static func sources() throws -> [String] {
-        let json = try JSONParser.read(Fixtures.url("tokenizers/templates.json"))
+        let json = try TokenizerFile.json(Fixtures.url("tokenizers/templates.json"))
         return try #require(json?["sources"]?.array).compactMap(\.string)
     }
 

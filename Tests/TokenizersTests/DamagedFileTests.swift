@@ -53,7 +53,7 @@ import Testing
             "lacks 'content'"
         ),
         (#"{"model": {"vocab": {}, "merges": []}}"#, "no object with tokens"), ("[]", "no object 'model'"),
-        ("", "the file ends"),
+        ("", "the end of the text"),
         (#"{"model": NaN}"#, "invalid JSON"), (String(repeating: "[", count: 100_000), "nesting too deep"),
     ])
     func tokenizerJSONIsChecked(_ json: String, _ reason: String) {

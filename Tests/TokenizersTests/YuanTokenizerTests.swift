@@ -65,7 +65,7 @@ import Testing
 
     @Test func ggufOfTheSamePiecesAgrees() throws {
         let file = Fixtures.url("golden/yuan-tiny/tokenizer.model")
-        let pieces = try SentencePieceModel(JSONParser.readFile(file), file: "tokenizer.model").pieces
+        let pieces = try SentencePieceModel(TokenizerFile.bytes(file), file: "tokenizer.model").pieces
         let tokenizer = try TokenizerLoader.load(
             gguf: GGUFVocabulary(
                 model: "llama", pre: nil, tokens: pieces.map(\.text), scores: pieces.map(\.score),

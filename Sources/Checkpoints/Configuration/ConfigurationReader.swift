@@ -1,3 +1,5 @@
+import ForeignText
+
 /// Reads checked values from a config.json object; null counts as absent.
 struct ConfigurationReader {
     let object: JSONObject
@@ -20,13 +22,13 @@ struct ConfigurationReader {
 
     func optionalInteger(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
         guard let value = object[key] else { return nil }
-        switch value {
-        case .integer(let number) where range.contains(number): return number
-        case .integer(let number) where number < range.lowerBound:
-            throw fault(key, "must be >= \(range.lowerBound)", found: "\(number)")
-        case .integer, .hugeInteger: throw fault(key, "must be <= \(range.upperBound)", found: value.summary)
-        default: throw fault(key, "must be an integer", found: value.summary)
+        guard value.isWhole, let rounded = value.double else {
+            throw fault(key, "must be an integer", found: value.summary)
         }
+        if let number = value.integer, range.contains(number) { return number }
+        let isTooSmall = rounded < Double(range.lowerBound)
+        throw fault(
+            key, isTooSmall ? "must be >= \(range.lowerBound)" : "must be <= \(range.upperBound)", found: value.summary)
     }
 
     func double(_ key: String, in range: ClosedRange<Double>, default fallback: Double? = nil) throws -> Double {
@@ -43,7 +45,7 @@ struct ConfigurationReader {
 
     func bool(_ key: String, default fallback: Bool) throws -> Bool {
         guard let value = object[key] else { return fallback }
-        guard case .bool(let flag) = value else { throw fault(key, "must be true or false", found: value.summary) }
+        guard let flag = value.bool else { throw fault(key, "must be true or false", found: value.summary) }
         return flag
     }
 

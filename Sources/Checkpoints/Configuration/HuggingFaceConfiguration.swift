@@ -1,3 +1,4 @@
+import ForeignText
 import Foundation
 
 /// `config.json` (and `generation_config.json` beside it) to a checked `ModelConfiguration`.
@@ -14,11 +15,11 @@ enum HuggingFaceConfiguration {
     /// Throws `CheckpointError` for a missing key, a wrong type, a size out of range or an unsupported variant.
     static func read(_ url: URL, generation: URL?) throws -> ModelConfiguration {
         let reader = ConfigurationReader(
-            object: try JSONParser.object(in: url, limit: sizeLimit), file: url.relativePath)
+            object: try JSONFile.object(in: url, limit: sizeLimit), file: url.relativePath)
         var configuration = try read(reader)
         if let generation {
             let extra = ConfigurationReader(
-                object: try JSONParser.object(in: generation, limit: sizeLimit), file: generation.relativePath)
+                object: try JSONFile.object(in: generation, limit: sizeLimit), file: generation.relativePath)
             let ids = try extra.tokenIDs("eos_token_id")
             for id in ids where !(0..<configuration.vocabularySize).contains(id) {
                 throw extra.fault(

@@ -1,3 +1,5 @@
+import ForeignText
+
 /// What a checkpoint says about its model, cross-checked before any tensor is touched.
 package struct ModelConfiguration: Sendable, Equatable {
     /// "yuan", "llama" or "qwen2".

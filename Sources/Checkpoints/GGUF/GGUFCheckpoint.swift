@@ -1,3 +1,4 @@
+import ForeignText
 import Foundation
 
 /// A model in one GGUF file; its tensors appear under Hugging Face names and in Hugging Face row order.

@@ -1,3 +1,4 @@
+import ForeignText
 import Foundation
 
 /// Metadata of a GGUF file to a checked `ModelConfiguration`.

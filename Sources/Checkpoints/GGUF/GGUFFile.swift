@@ -1,3 +1,5 @@
+import ForeignText
+
 /// The tables of a GGUF file (version 2 or 3): metadata and tensors, everything checked against the file's length.
 struct GGUFFile {
     let file: MappedFile

@@ -1,3 +1,5 @@
+import ForeignText
+
 /// The key/value table of a GGUF file, with typed and range-checked access.
 struct GGUFMetadata {
     let file: MappedFile

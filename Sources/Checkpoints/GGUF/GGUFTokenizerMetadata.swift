@@ -1,3 +1,5 @@
+import ForeignText
+
 /// The vocabulary inside a GGUF file, as stored: `tokenizer.ggml.*` and `tokenizer.chat_template`.
 package struct GGUFTokenizerMetadata: Sendable, Equatable {
     /// "gpt2" (byte-level BPE) or "llama" (SentencePiece).

@@ -1,3 +1,5 @@
+import ForeignText
+
 /// Types of GGUF metadata values, by their number in the file.
 enum GGUFValueType: UInt32 {
     case uint8, int8, uint16, int16, uint32, int32, float32, bool, string, array, uint64, int64, float64

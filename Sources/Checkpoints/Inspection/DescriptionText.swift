@@ -1,3 +1,5 @@
+import ForeignText
+
 extension ModelDescription {
     /// For people: one fact a line, everything from the file escaped.
     package var text: String {

@@ -12,7 +12,7 @@ enum FolderInspection {
         if let url = existing("config.json") {
             isEmpty = false
             description.architecture = try HuggingFaceConfiguration.read(folder: folder).architecture
-            description.metadata = try JSONParser.object(in: url, limit: HuggingFaceConfiguration.sizeLimit).items
+            description.metadata = try JSONFile.object(in: url, limit: HuggingFaceConfiguration.sizeLimit).items
         }
         if WeightFiles.find(in: folder) != nil {
             isEmpty = false

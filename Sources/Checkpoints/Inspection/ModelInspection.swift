@@ -1,3 +1,4 @@
+import ForeignText
 import Foundation
 
 /// Looks into model folders and single model files, validating all of what it shows.
@@ -90,7 +91,7 @@ package enum ModelInspection {
         if url.lastPathComponent != "generation_config.json" {
             description.architecture = try HuggingFaceConfiguration.read(url, generation: nil).architecture
         }
-        description.metadata = try JSONParser.object(in: url, limit: HuggingFaceConfiguration.sizeLimit).items
+        description.metadata = try JSONFile.object(in: url, limit: HuggingFaceConfiguration.sizeLimit).items
         description.sha256 = try WeightsDigest.sha256(MappedFile(url))
         return description
     }
@@ -112,7 +113,7 @@ package enum ModelInspection {
     private static func tokenizerConfiguration(_ url: URL) throws -> ModelDescription {
         var description = ModelDescription(file: url.relativePath, kind: "tokenizer config")
         description.chatTemplate = try TokenizerValidation.configuration(url)
-        description.metadata = try JSONParser.object(in: url, limit: HuggingFaceConfiguration.sizeLimit).items
+        description.metadata = try JSONFile.object(in: url, limit: HuggingFaceConfiguration.sizeLimit).items
             .filter { $0.key != "chat_template" }
         description.sha256 = try WeightsDigest.sha256(MappedFile(url))
         return description

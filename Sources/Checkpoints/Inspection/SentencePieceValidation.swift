@@ -1,3 +1,4 @@
+import ForeignText
 import Foundation
 
 /// Structural check of a SentencePiece `tokenizer.model`: a protocol buffer whose field 1, repeated, is a piece

@@ -1,3 +1,5 @@
+import ForeignText
+
 /// A look at a chat template before anything evaluates it: its size, and the names through which templates reach
 /// into the interpreter that would run them.
 enum TemplateValidation {

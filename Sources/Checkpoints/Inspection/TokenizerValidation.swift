@@ -1,3 +1,4 @@
+import ForeignText
 import Foundation
 
 /// Structural checks of tokenizer.json and tokenizer_config.json. (What the tokenizer makes of them is its own affair.)
@@ -7,7 +8,7 @@ enum TokenizerValidation {
 
     /// Checks vocabulary, merges and added tokens of a tokenizer.json.
     static func tokenizer(_ url: URL) throws -> ModelDescription.Tokenizer {
-        let object = try JSONParser.object(in: url, limit: sizeLimit)
+        let object = try JSONFile.object(in: url, limit: sizeLimit)
         let check = Check(file: url.relativePath)
         guard let model = object["model"]?.object else { throw check.fault("model must be an object") }
         var ids = try check.vocabulary(model)
@@ -33,12 +34,12 @@ enum TokenizerValidation {
 
     /// Checks ids and chat templates of a tokenizer_config.json; returns the (default) template.
     static func configuration(_ url: URL) throws -> String? {
-        let object = try JSONParser.object(in: url, limit: HuggingFaceConfiguration.sizeLimit)
+        let object = try JSONFile.object(in: url, limit: HuggingFaceConfiguration.sizeLimit)
         let check = Check(file: url.relativePath)
         if let decoder = object["added_tokens_decoder"] {
             guard let tokens = decoder.object else { throw check.fault("added_tokens_decoder must be an object") }
             for (key, _) in tokens.entries {
-                _ = try check.id(Int(key).map { .integer($0) } ?? .string(key), "added_tokens_decoder")
+                _ = try check.id(JSONValue(Int(key) == nil ? .string(key) : .number(key)), "added_tokens_decoder")
             }
         }
         guard let value = object["chat_template"] else { return nil }
@@ -74,13 +75,14 @@ enum TokenizerValidation {
         }
 
         func id(_ value: JSONValue?, _ place: String) throws -> Int {
-            switch value {
-            case .integer(let id) where id < 0: throw fault("negative token id", place, found: "\(id)")
-            case .integer(let id) where id < idCap: return id
-            case .integer(let id): throw fault("token id \(id) out of range", place)
-            case .hugeInteger: throw fault("token id out of range", place, found: value?.summary ?? "")
-            default: throw fault("the token id must be an integer", place, found: value?.summary ?? "none")
+            guard let value, value.isWhole else {
+                throw fault("the token id must be an integer", place, found: value?.summary ?? "none")
             }
+            guard let id = value.integer, id < idCap else {
+                throw fault("token id \(value.summary) out of range", place)
+            }
+            guard id >= 0 else { throw fault("negative token id", place, found: "\(id)") }
+            return id
         }
 
         /// An object of ids (BPE, WordPiece) or an array of pairs of token and score (Unigram).

@@ -1,3 +1,5 @@
+import ForeignText
+
 /// Checks one entry of a safetensors header: `{"dtype": "F32", "shape": [2, 2], "data_offsets": [0, 16]}`.
 struct SafetensorsEntryReader {
     let name: String
@@ -67,12 +69,10 @@ struct SafetensorsEntryReader {
         }
         let noun = key == "shape" ? "dimension" : "data offset"
         return try array.map { value in
-            switch value {
-            case .integer(let number) where number >= 0: return number
-            case .integer(let number): throw fault("negative \(noun)", found: "\(number)")
-            case .hugeInteger: throw fault("\(noun) out of range", found: value.summary)
-            default: throw fault("\(noun) is not an integer", found: value.summary)
-            }
+            guard value.isWhole else { throw fault("\(noun) is not an integer", found: value.summary) }
+            guard let number = value.integer else { throw fault("\(noun) out of range", found: value.summary) }
+            guard number >= 0 else { throw fault("negative \(noun)", found: "\(number)") }
+            return number
         }
     }
 

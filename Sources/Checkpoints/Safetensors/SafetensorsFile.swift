@@ -1,3 +1,5 @@
+import ForeignText
+
 /// The table of a `.safetensors` file: 8 bytes header length, a JSON header, then the tensors' bytes without holes.
 struct SafetensorsFile {
     let file: MappedFile
@@ -50,7 +52,7 @@ struct SafetensorsFile {
     private static func table(
         _ header: UnsafeRawBufferPointer, dataStart: Int, file: MappedFile
     ) throws -> ([TensorEntry], [(key: String, value: String)]) {
-        let value = try JSONParser.parse(header, file: file.name, place: "header")
+        let value = try JSONFile.parse(header, file: file.name, place: "header")
         guard let object = value.object else {
             throw CheckpointError("the header must be a JSON object", file: file.name, found: value.summary)
         }

@@ -1,3 +1,5 @@
+import ForeignText
+
 /// The dimensions of a known model, for measuring a host without any file: `--model shape:yuan2-2b`.
 ///
 /// The table of shapes is `all`; a new one is a line there.

@@ -1,3 +1,5 @@
+import ForeignText
+
 /// Runs the pickle of a state dict. It executes nothing: "calling" is possible for the few globals of `PickleGlobal`
 /// only and builds values; every other opcode or global is an error that names it. Each step consumes at least one
 /// byte, so time and memory are bounded by the length of the pickle.

@@ -1,3 +1,5 @@
+import ForeignText
+
 /// The table of a torch checkpoint (`pytorch_model.bin`): a zip file with the pickled state dict `data.pkl` and one
 /// entry `data/<key>` a storage. Tensors are views of storages, and may share one.
 struct TorchFile {

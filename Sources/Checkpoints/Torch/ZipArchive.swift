@@ -1,3 +1,5 @@
+import ForeignText
+
 /// The table of contents of a zip file whose entries are stored without compression, as torch writes them; zip64
 /// included. Nothing is extracted: an entry is a range of the file.
 struct ZipArchive {

@@ -27,7 +27,7 @@ package struct SampleSet: Sendable, Equatable {
         var counts: [String: Int] = [:]
         var samples: [Sample] = []
         for row in try ProblemFile.lines(bytes, file: file) {
-            var reader = try ObjectReader(try JSONParser.parse(row.bytes, file: file, line: row.line), file: file)
+            var reader = try ObjectReader(parsing: row.bytes, file: file, line: row.line)
             let id = try reader.stringOrNumber("task_id")
             guard let problem = index.problem(id) else {
                 throw reader.place.error(

@@ -1,4 +1,5 @@
 import Crypto
+import ForeignText
 import Foundation
 
 extension ProblemFormat {
@@ -59,8 +60,7 @@ package enum ProblemFile {
         var problems: [Problem] = []
         var seen: [String: Int] = [:]
         for (index, row) in try lines(bytes, file: file).enumerated() {
-            let node = try JSONParser.parse(row.bytes, file: file, line: row.line)
-            var reader = try ObjectReader(node, file: file)
+            var reader = try ObjectReader(parsing: row.bytes, file: file, line: row.line)
             var problem = try format.problem(&reader, kind: kind, index: index)
             // Public files carry keys of their own; in the project's own format an unknown key is a slip.
             if format == .native { try reader.finish() }

@@ -16,8 +16,7 @@ package struct YuanPrompts: Sendable, Equatable {
         let bytes = try FileBytes.readUnpacked(url, limit: 64 << 20)
         var prompts: [String: String] = [:]
         for row in try ProblemFile.lines(bytes, file: url.path) {
-            var reader = try ObjectReader(
-                try JSONParser.parse(row.bytes, file: url.path, line: row.line), file: url.path)
+            var reader = try ObjectReader(parsing: row.bytes, file: url.path, line: row.line)
             let id = try reader.string("task_id")
             guard prompts.updateValue(try reader.string("prompt"), forKey: id) == nil else {
                 throw reader.wrong("task_id", "unique")

@@ -1,3 +1,5 @@
+import ForeignText
+
 /// How a byte-level tokenizer cuts a text into the words that it merges within.
 struct PreTokenizer: Sendable {
     enum Step: Sendable, Equatable {
@@ -32,7 +34,7 @@ struct PreTokenizer: Sendable {
     /// Reads the `pre_tokenizer` of a `tokenizer.json`.
     init(_ json: JSONValue?, file: String) throws {
         isByteLevel = false
-        if let json, !json.isNull { try read(json, file: file) }
+        if let json { try read(json, file: file) }
     }
 
     private mutating func read(_ json: JSONValue, file: String) throws {

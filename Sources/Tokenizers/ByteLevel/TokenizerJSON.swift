@@ -1,3 +1,5 @@
+import ForeignText
+
 /// Reads a `tokenizer.json` (format of the `tokenizers` library) that holds a byte-level BPE.
 struct TokenizerJSON {
     private let json: JSONValue
@@ -10,7 +12,7 @@ struct TokenizerJSON {
 
     /// - Throws: `TokenizerError` naming the first part that is damaged or not supported.
     func tokenizer(configuration: TokenizerConfiguration) throws -> any Tokenizer {
-        guard let model = json["model"], model.members != nil else {
+        guard let model = json["model"], model.object != nil else {
             throw TokenizerError("\(file): no object 'model'; this is not a tokenizer.json")
         }
         try checkModel(model)
@@ -46,9 +48,8 @@ struct TokenizerJSON {
                 "\(file): model type \(quoted(type)) is not supported, expected BPE; use another tokenizer")
         }
         for name in ["byte_fallback", "dropout", "continuing_subword_prefix", "end_of_word_suffix"] {
-            switch model[name] {
-            case nil, .null?, .bool(false)?, .string("")?, .integer(0)?: continue
-            default:
+            guard let value = model[name] else { continue }
+            guard value.bool == false || value.string == "" || value.double == 0 else {
                 throw TokenizerError(
                     "\(file): the model's \(name) is not supported; use the folder's tokenizer.model if it has one")
             }
@@ -59,11 +60,11 @@ struct TokenizerJSON {
     }
 
     private func vocabulary(_ model: JSONValue) throws -> [(name: String, id: Int)] {
-        guard let members = model["vocab"]?.members, !members.isEmpty else {
+        guard let members = model["vocab"]?.object?.entries, !members.isEmpty else {
             throw TokenizerError("\(file): model.vocab is no object with tokens; this is not a BPE tokenizer.json")
         }
         return try members.map { name, value in
-            guard case .integer(let id) = value else {
+            guard let id = value.integer else {
                 throw TokenizerError("\(file): the id of token \(quoted(name)) is not an integer; write one")
             }
             return (name, id)
@@ -93,7 +94,7 @@ struct TokenizerJSON {
     private func addedTokens(_ vocabulary: BytePairVocabulary) throws -> [AddedToken] {
         var seen: Set<Int> = []
         return try (json["added_tokens"]?.array ?? []).enumerated().map { index, value in
-            guard let content = value["content"]?.string, !content.isEmpty, case .integer(let id)? = value["id"] else {
+            guard let content = value["content"]?.string, !content.isEmpty, let id = value["id"]?.integer else {
                 throw TokenizerError("\(file): added token \(index) lacks 'content' or an integer 'id'; give it both")
             }
             guard (0..<SentencePieceModel.maximumPieces).contains(id) else {
@@ -119,7 +120,7 @@ struct TokenizerJSON {
     }
 
     private func normalizesToNFC(_ json: JSONValue?) throws -> Bool {
-        guard let json, !json.isNull else { return false }
+        guard let json else { return false }
         switch json["type"]?.string {
         case "NFC": return true
         case "Sequence":
@@ -135,7 +136,7 @@ struct TokenizerJSON {
     }
 
     private func hasDecoder(_ json: JSONValue?) throws -> Bool {
-        guard let json, !json.isNull else { return false }
+        guard let json else { return false }
         guard json["type"]?.string == "ByteLevel" else {
             throw TokenizerError(
                 "\(file): the decoder \(quoted(json["type"]?.string ?? "(no type)")) is not supported, expected "
@@ -146,7 +147,7 @@ struct TokenizerJSON {
 
     /// The token that the post-processor puts before a text.
     private func templateBegin(_ json: JSONValue?) throws -> String? {
-        guard let json, !json.isNull else { return nil }
+        guard let json else { return nil }
         switch json["type"]?.string {
         case "ByteLevel": return nil
         case "Sequence":

@@ -1,3 +1,4 @@
+import ForeignText
 import Foundation
 
 /// What `tokenizer_config.json` and `special_tokens_map.json` say.
@@ -26,14 +27,14 @@ struct TokenizerConfiguration: Sendable {
 
     init(folder: URL) throws {
         let file = "tokenizer_config.json"
-        if let json = try JSONParser.read(folder.appendingPathComponent(file)) {
-            guard json.members != nil else {
+        if let json = try TokenizerFile.json(folder.appendingPathComponent(file)) {
+            guard json.object != nil else {
                 throw TokenizerError("\(file): expected an object at the top level; write { … }")
             }
             try readRoles(json, file: file)
             addsBOS = json["add_bos_token"]?.bool
             tokenizerClass = json["tokenizer_class"]?.string
-            for (key, value) in json["added_tokens_decoder"]?.members ?? [] {
+            for (key, value) in json["added_tokens_decoder"]?.object?.entries ?? [] {
                 guard let id = Int(key), id >= 0, id < SentencePieceModel.maximumPieces else {
                     throw TokenizerError("\(file): added token id \(quoted(key)) out of range; write a vocabulary id")
                 }
@@ -46,23 +47,26 @@ struct TokenizerConfiguration: Sendable {
                         stripsLeft: value["lstrip"]?.bool ?? false, stripsRight: value["rstrip"]?.bool ?? false))
             }
         }
-        if let json = try JSONParser.read(folder.appendingPathComponent("special_tokens_map.json")) {
+        if let json = try TokenizerFile.json(folder.appendingPathComponent("special_tokens_map.json")) {
             try readRoles(json, file: "special_tokens_map.json")
         }
-        for (content, value) in try JSONParser.read(folder.appendingPathComponent("added_tokens.json"))?.members ?? [] {
-            guard case .integer(let id) = value, id >= 0, id < SentencePieceModel.maximumPieces, !content.isEmpty else {
+        let added = try TokenizerFile.json(folder.appendingPathComponent("added_tokens.json"))
+        for (content, value) in added?.object?.entries ?? [] {
+            guard let id = value.integer, id >= 0, id < SentencePieceModel.maximumPieces, !content.isEmpty else {
                 throw TokenizerError(
                     "added_tokens.json: \(quoted(content)) has no id in 0..<\(SentencePieceModel.maximumPieces); write "
                         + "its vocabulary id")
             }
-            if !added.contains(where: { $0.id == id }) { added.append(AddedToken(content: content, id: id)) }
+            if !self.added.contains(where: { $0.id == id }) {
+                self.added.append(AddedToken(content: content, id: id))
+            }
         }
-        modelType = try JSONParser.read(folder.appendingPathComponent("config.json"))?["model_type"]?.string
+        modelType = try TokenizerFile.json(folder.appendingPathComponent("config.json"))?["model_type"]?.string
     }
 
     private mutating func readRoles(_ json: JSONValue, file: String) throws {
         for role in Self.roles where named[role] == nil {
-            if let value = json[role], !value.isNull { named[role] = try Self.token(value, role: role, file: file) }
+            if let value = json[role] { named[role] = try Self.token(value, role: role, file: file) }
         }
         for value in json["additional_special_tokens"]?.array ?? [] {
             let token = try Self.token(value, role: "additional_special_tokens", file: file)

@@ -41,13 +41,13 @@ package struct ChatTemplate: Sendable {
     package static func load(folder: URL) throws -> ChatTemplate? {
         let file = folder.appendingPathComponent("chat_template.jinja")
         if FileManager.default.fileExists(atPath: file.path) {
-            guard let source = String(validating: try JSONParser.readFile(file), as: UTF8.self) else {
+            guard let source = String(validating: try TokenizerFile.bytes(file), as: UTF8.self) else {
                 throw TokenizerError("chat_template.jinja: not UTF-8; save it as UTF-8")
             }
             return try ChatTemplate(source: source)
         }
         let name = "tokenizer_config.json"
-        guard let json = try JSONParser.read(folder.appendingPathComponent(name))?["chat_template"], !json.isNull else {
+        guard let json = try TokenizerFile.json(folder.appendingPathComponent(name))?["chat_template"] else {
             return nil
         }
         if let source = json.string { return try ChatTemplate(source: source) }

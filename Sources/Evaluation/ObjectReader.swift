@@ -1,8 +1,9 @@
+import ForeignText
 import Foundation
 
 /// Reads the members of a JSON object one by one and, at the end, complains about those nobody asked for.
 package struct ObjectReader {
-    private var members: [String: JSONNode] = [:]
+    private var members: [String: JSONValue] = [:]
     private var order: [String] = []
     private var asked: [String] = []
     package let place: FilePlace
@@ -10,17 +11,30 @@ package struct ObjectReader {
     private let path: String
 
     /// - Throws: `EvaluationError` if the node is not an object.
-    package init(_ node: JSONNode, file: String, path: String = "") throws(EvaluationError) {
+    package init(_ node: JSONValue, file: String, path: String = "") throws(EvaluationError) {
         place = FilePlace(file: file, line: node.line)
         self.path = path
-        guard case .object(let list) = node.value else {
+        guard let object = node.object else {
             let what = path.isEmpty ? "the value" : "\"\(path)\""
-            throw place.error("\(what) must be an object {…}, found \(node.value.typeName)")
+            throw place.error("\(what) must be an object {…}, found \(node.summary)")
         }
-        for member in list {
-            members[member.key] = member.node
-            order.append(member.key)
+        for (key, value) in object.entries {
+            members[key] = value
+            order.append(key)
         }
+    }
+
+    /// Parses a JSON text that stands in `file`, `line` being the number of its first line.
+    /// - Throws: `EvaluationError` naming file, line and byte if it is not JSON or no object.
+    package init(parsing bytes: ArraySlice<UInt8>, file: String, line: Int = 1) throws(EvaluationError) {
+        let node: JSONValue
+        do {
+            // Half a surrogate pair is not refused: Python writes them into data sets.
+            node = try JSONParser.parse(bytes, line: line, halfPairs: .replaced)
+        } catch {
+            throw FilePlace(file: file, line: error.line).error("\(error.description); write valid JSON there")
+        }
+        try self.init(node, file: file)
     }
 
     package var keys: [String] { order }
@@ -30,15 +44,15 @@ package struct ObjectReader {
     /// The error for a key whose value is not what it should be.
     package func wrong(_ key: String, _ expected: String) -> EvaluationError {
         let node = members[key]
-        let found = node.map { ", found \($0.value.typeName)" } ?? ""
+        let found = node.map { ", found \($0.summary)" } ?? ""
         return FilePlace(file: place.file, line: node?.line ?? place.line)
             .error("key \"\(name(key))\" must be \(expected)\(found)")
     }
 
     /// The value of a key; nil where it is absent or null.
-    package mutating func node(_ key: String) -> JSONNode? {
+    package mutating func node(_ key: String) -> JSONValue? {
         asked.append(key)
-        guard let node = members[key], node.value != .null else { return nil }
+        guard let node = members[key], !node.isNull else { return nil }
         return node
     }
 
@@ -48,7 +62,7 @@ package struct ObjectReader {
 
     package mutating func optionalString(_ key: String) throws(EvaluationError) -> String? {
         guard let node = node(key) else { return nil }
-        guard case .string(let text) = node.value else { throw wrong(key, "a string") }
+        guard let text = node.string else { throw wrong(key, "a string") }
         return text
     }
 
@@ -60,7 +74,7 @@ package struct ObjectReader {
     /// A string, or a number taken as it is written.
     package mutating func stringOrNumber(_ key: String) throws(EvaluationError) -> String {
         guard let node = node(key) else { throw missing(key, "a string") }
-        switch node.value {
+        switch node.content {
         case .string(let text), .number(let text): return text
         default: throw wrong(key, "a string or a number")
         }
@@ -68,7 +82,7 @@ package struct ObjectReader {
 
     package mutating func optionalInt(_ key: String, in range: ClosedRange<Int>) throws(EvaluationError) -> Int? {
         guard let node = node(key) else { return nil }
-        guard case .number(let text) = node.value, let value = Int(text), range.contains(value) else {
+        guard let value = node.integer, range.contains(value) else {
             throw wrong(key, "a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return value
@@ -83,7 +97,7 @@ package struct ObjectReader {
         -> Double?
     {
         guard let node = node(key) else { return nil }
-        guard case .number(let text) = node.value, let value = Double(text), range.contains(value) else {
+        guard let value = node.double, range.contains(value) else {
             throw wrong(key, "a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return value
@@ -91,12 +105,12 @@ package struct ObjectReader {
 
     package mutating func optionalStrings(_ key: String) throws(EvaluationError) -> [String]? {
         guard let node = node(key) else { return nil }
-        guard case .array(let elements) = node.value else { throw wrong(key, "a list of strings") }
+        guard let elements = node.array else { throw wrong(key, "a list of strings") }
         var strings: [String] = []
         for element in elements {
-            guard case .string(let text) = element.value else {
+            guard let text = element.string else {
                 throw FilePlace(file: place.file, line: element.line)
-                    .error("key \"\(name(key))\" must be a list of strings, found \(element.value.typeName) in it")
+                    .error("key \"\(name(key))\" must be a list of strings, found \(element.summary) in it")
             }
             strings.append(text)
         }
@@ -108,9 +122,9 @@ package struct ObjectReader {
         return strings
     }
 
-    package mutating func optionalArray(_ key: String) throws(EvaluationError) -> [JSONNode]? {
+    package mutating func optionalArray(_ key: String) throws(EvaluationError) -> [JSONValue]? {
         guard let node = node(key) else { return nil }
-        guard case .array(let elements) = node.value else { throw wrong(key, "a list") }
+        guard let elements = node.array else { throw wrong(key, "a list") }
         return elements
     }
 
