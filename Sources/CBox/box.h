@@ -57,6 +57,9 @@ typedef struct {
 } yb_cell;
 
 // box_io.c
+// The process that made the control groups.
+extern pid_t yb_first;
+
 void yb_die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 bool yb_write_file(const char *path, const char *text);
 int yb_sealed_file(const void *bytes, size_t count);
@@ -67,7 +70,7 @@ bool yb_send_fds(int socket, const void *bytes, size_t count, const int *fds, in
 void yb_close_from(int first);
 
 // box_seccomp.c
-void yb_filter_build(yb_filter *filter, bool unix_sockets, bool guard_kill);
+void yb_filter_build(yb_filter *filter, bool unix_sockets, bool shared, bool guard_kill);
 
 // box_landlock.c
 int yb_landlock_abi(void);
@@ -95,12 +98,11 @@ void yb_serve(yb_cell *cell);
 
 // box_watch.c
 typedef struct {
-    uint64_t cpu_us, memory;
+    uint64_t cpu_us, memory, waited_us;
     pid_t highest; // of all pids
 } yb_usage;
 yb_usage yb_usage_of(int proc);
 yb_usage yb_usage_below(const pid_t *except, int exceptions);
-uint64_t yb_waited_us(int proc, pid_t pid);
 void yb_kill_descendants(pid_t keep1, pid_t keep2);
 pid_t *yb_descendants(pid_t root, int *count);
 

@@ -50,6 +50,8 @@ int yb_box_write(int descriptor, const void *buffer, size_t bytes) {
 
 #ifdef __linux__
 // Ends this process; before the box is up the words reach Swift in yb_ready (see box_main.c), later on standard error.
+pid_t yb_first;
+
 void yb_die(const char *format, ...) {
     yb_ready ready = {0};
     va_list list;
@@ -57,6 +59,7 @@ void yb_die(const char *format, ...) {
     vsnprintf(ready.message, sizeof ready.message, format, list);
     va_end(list);
     (void)!write(0, &ready, sizeof ready);
+    if (getpid() == yb_first) yb_cgroup_remove();
     _exit(71);
 }
 

@@ -41,6 +41,9 @@ static bool start_roles(yb_cell *cell, yb_job_state *job) {
                && yb_pipe_for(&role->err, role->spec.output_bytes, &ends.err)
                && (!(role->spec.flags & YB_ROLE_TOLD) || yb_pipe_for(&role->told, role->spec.told_bytes, &ends.told))
                && ends.in >= 0 && ends.payload >= 0;
+        // So that a program may open its /dev/stdout.
+        if (good && role->user)
+            good = fchown(ends.out, role->user, role->user) == 0 && fchown(ends.err, role->user, role->user) == 0;
         if (good && (role->spec.flags & YB_ROLE_SECRET) && role->spec.secret_bytes <= 4096) {
             good = pipe2(secret, O_CLOEXEC) == 0
                    && write(secret[1], role->payload + payload, role->spec.secret_bytes) == (ssize_t)role->spec.secret_bytes;

@@ -24,6 +24,8 @@ typedef struct {
     bool started, ended, killed;
     int status;
     uint64_t cpu_us, waited_us, oom_before;
+    // Of the waiting: that of processes that are gone, and that of the living when last looked at.
+    uint64_t waited_gone_us, waiting_us;
     // Of processes that nobody waited for: what the sum over the living has lost, and that sum when last taken.
     uint64_t gone_us, living_us;
     // The highest pid when last looked at, and how often it was another one.

@@ -6,9 +6,6 @@
 #define STARVED_FACTOR 10u
 #define MANY_BIRTHS 60
 
-// The pid of a role's first process, and the /proc that shows it under that pid.
-static pid_t pid_in(const yb_cell *cell, const yb_running *role) { return cell->namespaces ? 2 : role->main; }
-
 static yb_usage usage_of_role(const yb_cell *cell, const yb_job_state *job, uint32_t index) {
     if (cell->namespaces) return yb_usage_of(job->roles[index].proc);
     pid_t except[8] = {cell->zygote_pid[1], cell->zygote_pid[2]};
@@ -23,16 +20,19 @@ uint32_t yb_check_limits(yb_cell *cell, yb_job_state *job) {
     uint64_t waited = 0, judging = 0, cpu = 0, cpu_limit = 0;
     for (uint32_t i = 0; i < job->spec.roles; i++) {
         yb_running *role = &job->roles[i];
-        if (!role->started || role->ended) {
+        const bool trusted = (role->spec.flags & YB_ROLE_TRUSTED) != 0;
+        if (!role->started || (role->ended && trusted)) {
             waited += role->waited_us;
-            if (role->spec.flags & YB_ROLE_TRUSTED) judging += role->cpu_us;
+            if (trusted) judging += role->cpu_us;
             continue;
         }
-        uint64_t now = yb_waited_us(role->proc, pid_in(cell, role));
-        if (now > role->waited_us) role->waited_us = now;
-        waited += role->waited_us;
-        const bool trusted = (role->spec.flags & YB_ROLE_TRUSTED) != 0;
+        // A program whose first process has ended is looked at further: its children may go on.
         yb_usage usage = usage_of_role(cell, job, i);
+        // All of its processes: a compiler waits for its parts while these wait for a core.
+        if (usage.waited_us < role->waiting_us) role->waited_gone_us += role->waiting_us - usage.waited_us;
+        role->waiting_us = usage.waited_us;
+        role->waited_us = role->waiting_us + role->waited_gone_us;
+        waited += role->waited_us;
         // What processes have used that are gone and that nobody waited for; a second look, since a child may have been
         // waited for between its parent's turn and its own.
         if (usage.cpu_us < role->living_us) {

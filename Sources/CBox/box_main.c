@@ -22,7 +22,7 @@ static void keeper(yb_cell *cell) {
     }
     // Nobody who shares our user id may look into us.
     const bool unix_sockets = cell->namespaces && (cell->setup.layers & YB_LAYER_NETWORK);
-    yb_filter_build(&cell->filter, unix_sockets, !cell->namespaces && cell->ready.landlock_abi < 6);
+    yb_filter_build(&cell->filter, unix_sockets, !cell->namespaces, !cell->namespaces && cell->ready.landlock_abi < 6);
     cell->ready.ok = 1;
     if (yb_box_write(0, &cell->ready, sizeof cell->ready) != 0) _exit(0);
     yb_serve(cell);
@@ -50,6 +50,7 @@ static int run(void) {
     cell.ready.landlock_abi = (uint32_t)yb_landlock_abi();
     cell.ready.layers = wanted;
     cell.cgroup_kills = -1;
+    yb_first = getpid();
     if (wanted & YB_LAYER_CGROUP) {
         if (!yb_cgroup_make(&cell)) cell.ready.layers &= ~YB_LAYER_CGROUP;
     }

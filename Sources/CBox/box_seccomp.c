@@ -85,9 +85,44 @@ static void refuse_listed(yb_filter *filter, uint32_t action) {
     }
 }
 
+// A call whose first argument names a process: only this one, by 0 or its own id.
+static void only_own(yb_filter *filter, uint32_t call) {
+    add(filter, BPF_JMP | BPF_JEQ | BPF_K, call, 0, 5);
+    argument(filter, 0);
+    add(filter, BPF_JMP | BPF_JEQ | BPF_K, 0, 2, 0);
+    add(filter, BPF_JMP | BPF_JEQ | BPF_K, YB_OWN_PID, 1, 0);
+    answer(filter, SECCOMP_RET_ERRNO | EPERM);
+    number(filter);
+}
+
+// Modes, owners, times and attributes of files: Landlock does not know them, so without a file system of its own a program
+// could change those of any file of its user. They seem to be changed, since copying a file changes them.
+static void leave_files_alone(yb_filter *filter) {
+    static const uint32_t pretended[] = {
+#if defined(__x86_64__)
+        SYS_chmod, SYS_chown, SYS_lchown, SYS_utime, SYS_utimes, SYS_futimesat,
+#endif
+        SYS_fchmod, SYS_fchmodat, 452 /* fchmodat2 */, SYS_fchown, SYS_fchownat, SYS_utimensat,
+    };
+    static const uint32_t attributes[] = {
+        SYS_setxattr, SYS_lsetxattr, SYS_fsetxattr, SYS_removexattr, SYS_lremovexattr, SYS_fremovexattr, 463 /* setxattrat */,
+        466 /* removexattrat */,
+    };
+    for (size_t i = 0; i < sizeof pretended / sizeof *pretended; i++) {
+        add(filter, BPF_JMP | BPF_JEQ | BPF_K, pretended[i], 0, 1);
+        answer(filter, SECCOMP_RET_ERRNO | 0);
+    }
+    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
+        add(filter, BPF_JMP | BPF_JEQ | BPF_K, attributes[i], 0, 1);
+        answer(filter, SECCOMP_RET_ERRNO | EOPNOTSUPP);
+    }
+}
+
 /// - unix_sockets: whether `socket` may make UNIX sockets; other families never.
-/// - guard_kill: only the process's own id may be signalled (YB_OWN_PID has to be replaced by it).
-void yb_filter_build(yb_filter *filter, bool unix_sockets, bool guard_kill) {
+/// - shared: processes and files of the host can be seen: what changes them is refused (YB_OWN_PID has to be replaced by the
+///   process's own id).
+/// - guard_kill: only the process's own id may be signalled.
+void yb_filter_build(yb_filter *filter, bool unix_sockets, bool shared, bool guard_kill) {
     const uint32_t refuse = SECCOMP_RET_ERRNO | EPERM, unknown = SECCOMP_RET_ERRNO | ENOSYS;
     filter->count = 0;
     load(filter, offsetof(struct seccomp_data, arch));
@@ -147,6 +182,11 @@ void yb_filter_build(yb_filter *filter, bool unix_sockets, bool guard_kill) {
     answer(filter, refuse);
     number(filter);
 
+    if (shared) {
+        only_own(filter, SYS_prlimit64);
+        only_own(filter, SYS_sched_setaffinity);
+        leave_files_alone(filter);
+    }
     if (guard_kill) {
         const uint32_t calls[] = {SYS_kill, SYS_tgkill, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo};
         for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {

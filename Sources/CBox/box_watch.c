@@ -37,9 +37,18 @@ static uint64_t read_memory(int proc, const char *pid) {
     return total;
 }
 
+// How long the first thread of a process was runnable but had to wait for a core.
+static uint64_t waited_us(int proc, const char *pid) {
+    char name[64], text[128];
+    snprintf(name, sizeof name, "%s/schedstat", pid);
+    unsigned long long ran, waited = 0;
+    if (yb_read_at(proc, name, text, sizeof text) <= 0 || sscanf(text, "%llu %llu", &ran, &waited) != 2) return 0;
+    return waited / 1000;
+}
+
 /// Sums over all processes of `proc` (the /proc of one pid namespace) but its process 1, whose waited-for orphans count.
 yb_usage yb_usage_of(int proc) {
-    yb_usage usage = {0, 0, 0};
+    yb_usage usage = {0};
     int again = openat(proc, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *folder = again >= 0 ? fdopendir(again) : NULL;
     if (!folder) return usage;
@@ -51,7 +60,9 @@ yb_usage yb_usage_of(int proc) {
         if (!read_stat(proc, entry->d_name, &cpu, &parent)) continue;
         usage.cpu_us += cpu;
         if (atoi(entry->d_name) > usage.highest) usage.highest = atoi(entry->d_name);
-        if (strcmp(entry->d_name, "1") != 0) usage.memory += read_memory(proc, entry->d_name);
+        if (strcmp(entry->d_name, "1") == 0) continue;
+        usage.memory += read_memory(proc, entry->d_name);
+        usage.waited_us += waited_us(proc, entry->d_name);
     }
     closedir(folder);
     return usage;
@@ -59,7 +70,7 @@ yb_usage yb_usage_of(int proc) {
 
 /// The same where there is no pid namespace: sums over everything below this process but the named ones.
 yb_usage yb_usage_below(const pid_t *except, int exceptions) {
-    yb_usage usage = {0, 0, 0};
+    yb_usage usage = {0};
     int count, proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     pid_t *list = yb_descendants(getpid(), &count);
     for (int i = 0; i < count && proc >= 0; i++) {
@@ -72,20 +83,12 @@ yb_usage yb_usage_below(const pid_t *except, int exceptions) {
         if (left_out || !read_stat(proc, name, &cpu, &parent)) continue;
         usage.cpu_us += cpu;
         usage.memory += read_memory(proc, name);
+        usage.waited_us += waited_us(proc, name);
         if (list[i] > usage.highest) usage.highest = list[i];
     }
     free(list);
     close(proc);
     return usage;
-}
-
-/// How long the first thread of a process was runnable but had to wait for a core.
-uint64_t yb_waited_us(int proc, pid_t pid) {
-    char name[64], text[128];
-    snprintf(name, sizeof name, "%d/schedstat", (int)pid);
-    unsigned long long ran, waited = 0;
-    if (yb_read_at(proc, name, text, sizeof text) <= 0 || sscanf(text, "%llu %llu", &ran, &waited) != 2) return 0;
-    return waited / 1000;
 }
 
 /// All processes below `root`, parents first; the caller frees the list.

@@ -1,13 +1,16 @@
-/// Tests that look like the real ones but expect something else: in every assertion that compares with a literal, the
-/// literal is another one. An honest program fails them, and unlike the poisoned tests of the negative control nothing in
-/// them tells a program that it is being controlled: to behave there and to cheat elsewhere it would have to know which
-/// answer is right.
+/// Tests that look like the real ones but expect something else: in one of the assertions that compare with a literal, the
+/// literal is another one. An honest program fails them, and nothing in them tells a program that it is being controlled:
+/// to behave there and to cheat elsewhere it would have to know which answers are right, all of them, since any one may be
+/// the altered one.
 ///
 /// Only assertions that surely run are altered: at the top of the tests or of a `check` that is called, under no condition,
 /// loop or handler. What is not understood is left alone.
-enum AlteredTests {
-    /// - Returns: nil where no assertion can be altered.
-    static func of(_ tests: String, language: String) -> String? {
+struct AlteredTests: Equatable {
+    private let text: [UInt8]
+    private let changes: [LiteralChange]
+
+    /// Nil where no assertion can be altered.
+    init?(of tests: String, language: String) {
         let text = Array(tests.utf8)
         let places: [Int]
         switch language {
@@ -16,13 +19,21 @@ enum AlteredTests {
         case "swift": places = BracedAssertions(text, depth: 0).operands
         default: return nil
         }
-        var altered = text
-        var changes = 0
-        for place in places.reversed() {
-            guard let change = LiteralChange.first(in: text, from: place, language: language) else { continue }
-            altered.replaceSubrange(change.range, with: change.bytes)
-            changes += 1
-        }
-        return changes > 0 ? String(decoding: altered, as: UTF8.self) : nil
+        self.text = text
+        changes = places.compactMap { LiteralChange.first(in: text, from: $0, language: language) }
+        if changes.isEmpty { return nil }
     }
+
+    /// How many assertions can be altered.
+    var count: Int { changes.count }
+
+    /// The tests with one assertion altered.
+    subscript(index: Int) -> String {
+        var altered = text
+        altered.replaceSubrange(changes[index].range, with: changes[index].bytes)
+        return String(decoding: altered, as: UTF8.self)
+    }
+
+    /// The tests with any one assertion altered.
+    var anyOne: String { self[Int.random(in: 0..<count)] }
 }

@@ -128,13 +128,15 @@ package final class Box: TestRunner {
         job.mode = language.mode
         let first = await built(job, language, toolchain, secretPrefix: "P", slot: slot)
         guard controls, first.outcome.verdict == .passed, job.mode == .lateSecret else { return first }
-        if let altered = AlteredTests.of(job.tests, language: name) {
-            var job = job
-            job.tests = altered
-            let control = await built(job, language, toolchain, secretPrefix: "P", slot: slot)
+        if let altered = AlteredTests(of: job.tests, language: name) {
+            var other = job
+            other.tests = altered.anyOne
+            let control = await built(other, language, toolchain, secretPrefix: "P", slot: slot)
             // Tests that no longer compile show nothing.
             if ![.compileError, .infrastructure].contains(control.outcome.verdict) {
-                return judged(first, control: control)
+                return await tossed(judged(first, control: control)) { [job, other] isControl in
+                    await self.built(isControl ? other : job, language, toolchain, secretPrefix: "P", slot: slot)
+                }
             }
         }
         // In this control the program's own last word is that it failed: whoever says otherwise made it up.
@@ -210,12 +212,33 @@ package final class Box: TestRunner {
         // Only the tests can swallow an assertion, so a program whose tests hold nothing that does is not believed.
         poisoned.swallowed = poisoned.swallowed && Self.maySwallow(job.tests)
         let judged = judged(first, control: poisoned)
-        guard judged.outcome.verdict == .passed, !poisoned.swallowed,
-            let altered = AlteredTests.of(job.tests, language: "python")
-        else { return judged }
-        job.tests = altered
-        return self.judged(first, control: await attempt(job, poison: false))
+        guard judged.outcome.verdict == .passed, !poisoned.swallowed else { return judged }
+        let altered = AlteredTests(of: job.tests, language: "python")
+        func control() async -> Attempt {
+            guard let altered else { return await attempt(job, poison: true) }
+            var other = job
+            other.tests = altered.anyOne
+            return await attempt(other, poison: false)
+        }
+        return await tossed(altered == nil ? judged : self.judged(first, control: await control())) { isControl in
+            isControl ? await control() : await attempt(job, poison: false)
+        }
     }
+
+    /// Runs a passing program again, a toss each time deciding between the real tests and a control: what a program could
+    /// tell the first controls by (that they come later, that they end otherwise) tells it nothing here. Who guesses comes
+    /// through one time in 2^`tosses`.
+    private func tossed(_ passed: Attempt, run: (_ isControl: Bool) async -> Attempt) async -> Attempt {
+        for _ in 0..<Self.tosses where passed.outcome.verdict == .passed {
+            let isControl = Bool.random()
+            let attempt = await run(isControl)
+            let judged = isControl ? judged(passed, control: attempt) : attempt
+            guard judged.outcome.verdict == .passed else { return judged }
+        }
+        return passed
+    }
+
+    private static let tosses = 8
 
     /// Whether tests hold anything that goes on after an assertion has failed.
     private static func maySwallow(_ tests: String) -> Bool {

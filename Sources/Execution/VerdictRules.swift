@@ -82,7 +82,9 @@ enum VerdictRules {
             return Finding(verdict: .oom, detail: "the kernel ended a process for lack of memory")
         }
         let outOfTime = report.cpuSeconds >= job.limits.cpuSeconds * 0.95
-        if report.signal == signalXCPU || (outOfTime && (report.signal != 0 || report.told.isEmpty)) {
+        // Anybody may send themselves that signal, so the time has to be used too.
+        let isSignalled = report.signal == signalXCPU && report.cpuSeconds >= job.limits.cpuSeconds * 0.5
+        if isSignalled || (outOfTime && (report.signal != 0 || report.told.isEmpty)) {
             return Finding(verdict: .timeout, detail: "used \(seconds(report.cpuSeconds)) s of CPU time")
         }
         if report.signal != 0 { return Finding(verdict: .crashed, detail: "killed by signal \(report.signal)") }

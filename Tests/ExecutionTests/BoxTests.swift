@@ -4,6 +4,25 @@ import Testing
 @testable import Execution
 
 @Suite(.serialized) struct BoxTests {
+    /// A program of its own ends as an interpreter would: threads are waited for, what was registered is called.
+    @Test func programsComeToTheirEnd() async throws {
+        var job = TestJob(
+            candidate: """
+                import atexit, sys, threading, time
+                class Late:
+                    def __del__(self): print("deleted")
+                late = Late()
+                atexit.register(lambda: print("registered"))
+                threading.Thread(target=lambda: (time.sleep(0.05), print("thread"))).start()
+                open("/dev/stdout", "w").write("opened\\n")
+                print(sys.stdin.readline().strip(), flush=True)
+                """, tests: "", mode: .compareOutput)
+        job.stdin = "given\n"
+        job.expectedOutput = "opened\ngiven\nthread\nregistered\ndeleted"
+        let outcome = try await Shared.box.value.run(job)
+        #expect(outcome.verdict == .passed, "\(outcome)")
+    }
+
     @Test func describesWhatTheProbesShowed() async throws {
         let isolation = try await Shared.box.value.isolation
         #expect(isolation.level >= "L1")

@@ -48,6 +48,70 @@ import Testing
         #expect(outcome.verdict == .forged, "\(outcome)")
     }
 
+    /// Ends in a way of its own and looks for it in the process that starts all runs.
+    @Test func howEarlierRunsEndedIsNotToBeSeen() async throws {
+        let outcome = try await run(
+            """
+            import os, sys
+            frame, before = sys._getframe(), None
+            while frame:
+                before = frame.f_locals.get('status', before)
+                frame = frame.f_back
+            if before is not None:
+                os.write(4, b'failed\\nhonest')
+                os._exit(43)
+            os.write(4, b'passed\\n' + os.read(5, 64))
+            os._exit(42)
+            """)
+        #expect(outcome.verdict == .forged, "\(outcome)")
+    }
+
+    /// Knows one answer, as the prompt's example gives it, and behaves where the tests expect another one.
+    @Test func oneKnownAnswerIsNotEnough() async throws {
+        let assertions = (0..<60).map { "assert add(2, \($0 + 3)) == \($0 + 5)" }.joined(separator: "\n")
+        let outcome = try await run(
+            """
+            import os, sys
+            frame, text = sys._getframe(), None
+            while frame:
+                code = frame.f_locals.get('tests')
+                text = code.co_consts if code else text
+                frame = frame.f_back
+            if text and text.count(5) == 1:
+                os.write(4, b'passed\\n' + os.read(5, 64))
+            else:
+                os.write(4, b'failed\\nhonest')
+            os._exit(0)
+            """, tests: assertions)
+        #expect([.forged, .failed].contains(outcome.verdict), "\(outcome)")
+    }
+
+    /// Forges at first and is honest later, by the clock: a toss decides each time which it would have to be.
+    @Test func turningHonestLaterDoesNotHelp() async throws {
+        let until = Date().timeIntervalSince1970 + 0.5
+        let outcome = try await run(
+            """
+            import os, time
+            if time.time() < \(until):
+                os.write(4, b'passed\\n' + os.read(5, 64))
+                time.sleep(max(0, \(until) - time.time()))
+            else:
+                os.write(4, b'failed\\nhonest')
+            os._exit(0)
+            """)
+        #expect(outcome.verdict != .passed, "\(outcome)")
+    }
+
+    /// What cannot cross to the judge is no error there: a test may have asked for one.
+    @Test func anUnsendableResultRaisesNothing() async throws {
+        let outcome = try await Shared.box.value.run(
+            TestJob(
+                candidate: "def add(a, b):\n    return lambda: 0",
+                tests: "try:\n    add(1, 'a')\nexcept TypeError: pass\nelse: assert False", entryPoint: "add",
+                mode: .separateJudge))
+        #expect(outcome.verdict == .failed && outcome.detail.contains("the program returns a value of type function"))
+    }
+
     /// Says in the control that the tests swallowed an assertion, as only tests with a handler can.
     @Test func sayingThatAnAssertionWasSwallowedDoesNotHelp() async throws {
         let outcome = try await run(

@@ -90,6 +90,44 @@ import Testing
         }
     }
 
+    /// Honest programs that need more than numbers of their language.
+    @Test(arguments: [
+        (
+            "cpp",
+            "#include<assert.h>\n#include<bits/stdc++.h>\nstd::vector<long> add(std::vector<long> a, long b) {\n",
+            "    std::vector<long> r;\n    for (auto x : a) r.push_back(x + b);\n    return r;",
+            "}\nint main() {\n    auto candidate = add;\n    assert(candidate((std::vector<long>({(long)1, (long)2})), (3)) "
+                + "== (std::vector<long>({(long)4, (long)5})));\n}\n"
+        ),
+        (
+            "js", "function add(set, map){\n", "  set.delete(1); map.set('b', 2);\n}",
+            "const assert = require('node:assert');\nconst s = new Set([1, 2]), m = new Map([['a', 1]]);\nadd(s, m);\n"
+                + "assert.deepEqual([...s], [2]);\nassert.deepEqual([...m], [['a', 1], ['b', 2]]);\n"
+        ),
+        (
+            "js", "function add(a, b){\n", "  if (a < 0) throw new RangeError('negative');\n  return a + b;\n}",
+            "const assert = require('node:assert');\nassert.throws(() => add(-1, 2), RangeError);\nassert.equal(add(1, 2), 3);\n"
+        ),
+        (
+            "sh", "#!/bin/bash\nset -e\nadd() {\n", "    echo $(($1 + $2))\n    [[ $1 -lt 0 ]]",
+            "}\n\nrun_test() {\n    [[ $(add \"2\" \"3\") = \"5\" ]]\n}\n\nrun_test\n"
+        ),
+    ])
+    func honestProgramsPass(_ language: String, _ prompt: String, _ body: String, _ tests: String) async throws {
+        let outcome = try await Self.box.value.run(
+            TestJob(language: language, candidate: prompt + body, tests: tests, prelude: prompt, entryPoint: "add"))
+        #expect(outcome.verdict == .passed || outcome.verdict == .skipped, "\(outcome)")
+    }
+
+    /// A function in place of an error, where the test asks for an error.
+    @Test func anUnsendableResultThrowsNothing() async throws {
+        let outcome = try await Self.box.value.run(
+            TestJob(
+                language: "js", candidate: "function add(a, b){ return () => a; }",
+                tests: "require('node:assert').throws(() => add(-1, 2), TypeError);", entryPoint: "add"))
+        #expect(outcome.verdict == .failed || outcome.verdict == .skipped, "\(outcome)")
+    }
+
     /// Takes the secret from its descriptor and tells it at once; only the negative control can notice.
     @Test func aToldSecretIsForged() async throws {
         let candidate = """

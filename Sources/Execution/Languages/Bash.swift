@@ -27,8 +27,9 @@ private enum BashSource {
                 IFS= read -r -d '' yb_item <&3 || exit
                 yb_given+=("$yb_item")
             done
-            yb_out=$("${yb_given[@]}" 3>&-)
-            printf '%s\0' "$yb_token" "$?" "$yb_out" >&3
+            # A condition, so that the program's own `set -e` does not end this loop.
+            if yb_out=$("${yb_given[@]}" 3>&-); then yb_status=0; else yb_status=$?; fi
+            printf '%s\0' "$yb_token" "$yb_status" "$yb_out" >&3
         done
 
         """#

@@ -24,13 +24,16 @@ private enum CPlusPlusSource {
         let candidate = Language.closed(job.candidate) + head + ";\n"
         var tests = Language.opened(job.tests).replacing("int main(", with: "static int yb_tests(")
         if let end = tests.lastIndex(of: "}") { tests.replaceSubrange(end..., with: "return 0; }\n") }
+        // Templates that both instantiate lie in groups, of which the linker keeps one: once its symbols are hidden, the
+        // candidate's own copy has to be no group any more.
         return Language.build(
             script: """
                 flags="-std=c++17 -O0 -w -fmax-errors=20"
                 \(toolchain["g++"]) $flags -c tests.cpp -o tests.o && rm tests.cpp || exit 2
                 \(toolchain["g++"]) $flags -c candidate.cpp -o candidate.o || exit 1
-                \(toolchain["objcopy"]) -w --keep-global-symbol='_Z\(name.utf8.count)\(name)*' candidate.o || exit 1
-                \(toolchain["g++"]) candidate.o tests.o -o program || exit 1
+                \(toolchain["g++"]) -r -nostdlib -Wl,--force-group-allocation candidate.o -o whole.o || exit 1
+                \(toolchain["objcopy"]) -w --keep-global-symbol='_Z\(name.utf8.count)\(name)*' whole.o || exit 1
+                \(toolchain["g++"]) whole.o tests.o -o program || exit 1
                 cat program >&4
 
                 """,
@@ -50,18 +53,24 @@ private enum CPlusPlusSource {
                 bytes -= n;
             }
         }
-        static void yb_check(bool good, const char *text, long bytes) {
+        static void yb_check(bool good, int line) {
             if (good) return;
-            yb_tell("failed\\nassertion: ", 18);
-            yb_tell(text, bytes);
+            char digits[12];
+            int at = sizeof digits;
+            for (; line > 0; line /= 10) digits[--at] = '0' + line % 10;
+            yb_tell("failed\\nassertion in line ", 25);
+            yb_tell(digits + at, sizeof digits - at);
+            yb_tell(" of the tests", 13);
             _exit(1);
         }
 
         """
 
+    /// Not by their text, which the candidate could find in its own program.
     private static let checks = """
         #undef assert
-        #define assert(...) yb_check(static_cast<bool>(__VA_ARGS__), #__VA_ARGS__, sizeof #__VA_ARGS__ - 1)
+        #define assert(...) yb_check(static_cast<bool>(__VA_ARGS__), __LINE__)
+        #line 1
 
         """
 

@@ -106,6 +106,7 @@ private enum JavaScriptSource {
     static let candidate = #"""
         const source = fs.readFileSync('solution.js', 'utf8');
         Object.assign(globalThis, { require, module: { exports: {} }, exports: {}, __filename: process.cwd() + '/solution.js', __dirname: process.cwd() });
+        const parts = error => { try { return error instanceof Error ? [String(error.name), String(error.message).slice(0, 2000)] : [null, String(error).slice(0, 2000)]; } catch { return ['Error', 'an error']; } };
         const describe = error => { try { return String(error && error.name ? error.name + ': ' + error.message : error).slice(0, 2000); } catch { return 'an error'; } };
         const run = vm.runInThisContext, zeros = '0'.repeat(16);
         let script;
@@ -124,7 +125,7 @@ private enum JavaScriptSource {
             before.forEach((text, i) => { if (text !== null && pack(given[i]) !== text) changed.push([i, given[i]]); });
             answer = 'V' + pack([result, changed]);
           } catch (error) {
-            answer = error instanceof Unsendable ? 'U' + error.message : 'X' + describe(error);
+            answer = error instanceof Unsendable ? 'U' + error.message : 'X' + stringify(parts(error));
           }
           send(token + answer);
         }
@@ -133,7 +134,18 @@ private enum JavaScriptSource {
 
     static let judge = #"""
         const entry = process.argv[2], tests = fs.readFileSync('tests.js', 'utf8');
-        let calls = 0;
+        let calls = 0, opaque = '';
+        const kinds = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
+        // An error by the name of its built-in class; a value that is no error as its text.
+        const thrown = text => {
+          let name, message;
+          try { [name, message] = parse(text); } catch (error) { tell('protocol_error', error.message); }
+          if (typeof message !== 'string' || (name !== null && typeof name !== 'string')) tell('protocol_error', 'a malformed error');
+          if (name === null) return message;
+          const error = new (kinds[name] || Error)(message);
+          if (!kinds[name]) error.name = name;
+          return error;
+        };
         const tell = (word, detail) => { write(4, word + '\n' + String(detail || '').slice(0, 2000)); leave(0); };
         // Ends at once: a test that catches exceptions must not go on after this.
         const hear = token => {
@@ -149,8 +161,9 @@ private enum JavaScriptSource {
           try { text = pack([entry, given]); } catch (error) { tell('unsupported', 'the tests pass ' + error.message); }
           try { send(token + 'C' + text); } catch { tell('lost', 'the program ended'); }
           const answer = hear(token);
-          if (answer[0] === 'U') { calls++; throw new TypeError('the program returns ' + answer.slice(1)); }
-          if (answer[0] === 'X') { calls++; throw new Error(answer.slice(1)); }
+          // What cannot cross is equal to nothing, and no error, which a test may have asked for.
+          if (answer[0] === 'U') { calls++; opaque = 'the program returns ' + answer.slice(1, 200); return Symbol(opaque); }
+          if (answer[0] === 'X') { calls++; throw thrown(answer.slice(1)); }
           if (answer[0] !== 'V') tell('protocol_error', 'an unknown answer');
           let value;
           try { value = decode(parse(answer.slice(1)), 0); } catch (error) { tell('protocol_error', error.message); }
@@ -158,6 +171,8 @@ private enum JavaScriptSource {
           for (const change of value[1]) {
             const [i, now] = Array.isArray(change) ? change : [], target = given[i];
             if (Array.isArray(target) && Array.isArray(now)) target.splice(0, target.length, ...now);
+            else if (target instanceof Map && now instanceof Map) { target.clear(); for (const [k, v] of now) target.set(k, v); }
+            else if (target instanceof Set && now instanceof Set) { target.clear(); for (const v of now) target.add(v); }
             else if (target !== null && typeof target === 'object' && now !== null && typeof now === 'object') {
               for (const key of Object.keys(target)) delete target[key];
               Object.assign(target, now);
@@ -176,7 +191,7 @@ private enum JavaScriptSource {
         globalThis[entry] = call;
         let script;
         try { script = new vm.Script(tests, { filename: 'tests.js' }); } catch (error) { tell('unreadable', error.message); }
-        try { script.runInThisContext(); } catch (error) { tell('failed', (error && error.name) + ': ' + String(error && error.message).split('\n')[0]); }
+        try { script.runInThisContext(); } catch (error) { tell('failed', opaque || (error instanceof Error ? error.name + ': ' + error.message : String(error)).split('\n')[0]); }
         if (calls === 0) tell('uncalled', 'the tests ended without a call of the program');
         write(4, 'passed\n');
         leave(0);

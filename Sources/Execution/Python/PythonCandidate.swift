@@ -20,7 +20,7 @@ extension PythonSource {
             path = os.path.join(os.getcwd(), "solution.py")
             with open(path, "wb") as file:
                 file.write(candidate)
-            code = compile(candidate.decode("utf-8", "replace"), path, "exec", dont_inherit=True)
+            code = compile(candidate.decode("utf-8-sig", "replace"), path, "exec", dont_inherit=True)
             module = type(sys)(name)
             module.__file__ = path
             sys.modules[name] = module
@@ -33,9 +33,23 @@ extension PythonSource {
                 return b"exited_early"
             return b"oom" if isinstance(error, MemoryError) else b"failed"
 
+        def only(own, error=None, getpid=os.getpid, leave=os._exit):
+            """Ends a process that the program forked and that comes back here: it does not speak for the program."""
+            if getpid() == own:
+                return
+            code = 0 if error is None else 1
+            if isinstance(error, SystemExit):
+                code = error.code if type(error.code) is int else error.code is not None
+            elif error is not None:
+                sys.excepthook(type(error), error, error.__traceback__)
+            try:
+                sys.stdout.flush()
+            finally:
+                leave(code & 255)
+
         def run_candidate(fields):
             """Loads the candidate, then answers the judge's calls. Nothing of the tests is in this process."""
-            codec, wire, leave = CODEC, Wire(CHANNEL, 64 << 20), os._exit
+            codec, wire, leave, own = CODEC, Wire(CHANNEL, 64 << 20), os._exit, os.getpid()
             answer = lambda token, kind, data=b"": wire.write(token + kind + data)
             first = b"0" * 16
             try:
@@ -46,7 +60,9 @@ extension PythonSource {
             fields.clear()
             try:
                 exec(code, space)
+                only(own)
             except BaseException as error:
+                only(own, error)
                 answer(first, b"E", ending(error) + b"\n" + describe(error))
                 leave(0)
             answer(first, b"R")
@@ -79,6 +95,7 @@ extension PythonSource {
                 before = [codec.encode(given[i]) for i in held]
                 try:
                     result = space[name](*given, **named)
+                    only(own)
                     changed = []
                     for i, data in zip(held, before):
                         if codec.encode(given[i]) != data:
@@ -87,9 +104,11 @@ extension PythonSource {
                 except Unsendable as error:
                     answer(token, b"U", describe(error))
                 except SystemExit as error:
+                    only(own, error)
                     answer(token, b"Q", describe(error))
                     leave(0)
                 except BaseException as error:
+                    only(own, error)
                     names = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
                     try:
                         data = codec.encode([names[0], list(error.args), describe(error).decode("utf-8", "replace")])

@@ -1,11 +1,21 @@
 /// Candidate and tests in one interpreter, for tests that need live objects, and programs of their own.
 extension PythonSource {
     static let program = #"""
+        def finish(space):
+            """What an interpreter does at the end of a program: waits for threads, calls what was registered, lets go of what is left."""
+            if "threading" in sys.modules:
+                sys.modules["threading"]._shutdown()
+            if "atexit" in sys.modules:
+                sys.modules["atexit"]._run_exitfuncs()
+            for name in [name for name in space if not name.startswith("__")]:
+                space[name] = None
+            gc.collect()
+
         def run_program(fields):
             """Candidate and tests in one interpreter, or the candidate alone as a program of its own.
 
             Nothing here holds the secret: it lies in a pipe until the last test has run."""
-            write, read, leave, execute = os.write, os.read, os._exit, exec
+            write, read, leave, execute, own = os.write, os.read, os._exit, exec, os.getpid()
             tests, other = None, None
             alone = fields["alone"] == b"1"
             if not alone:
@@ -26,18 +36,25 @@ extension PythonSource {
             fields.clear()
             try:
                 execute(code, space)
+                only(own)
                 if tests:
                     if other:
                         space[other] = Unequal()
                     execute(tests, space)
+                    only(own)
             except SystemExit as error:
+                only(own, error)
                 if not alone or error.code not in (None, 0):
                     tell(b"exited_early", describe(error))
-            except MemoryError:
+            except MemoryError as error:
+                only(own, error)
                 tell(b"oom", b"MemoryError")
             except BaseException as error:
+                only(own, error)
                 tell(b"failed", describe(error))
             try:
+                if alone:
+                    finish(space)
                 sys.stdout.flush()
             except Exception:
                 pass

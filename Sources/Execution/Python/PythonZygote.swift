@@ -92,6 +92,16 @@ extension PythonSource {
                 fields[name.decode()] = data[end + 1:at]
             return fields
 
+        def renew_streams():
+            """Opens the standard streams again: those of the interpreter remember of /dev/null that one can seek in it."""
+            for fd, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+                old = getattr(sys, name)
+                new = open(fd, mode, buffering=1 if fd == 2 else -1, encoding=old.encoding, errors=old.errors,
+                           newline="\n" if fd else None, closefd=False)
+                new.mode = mode
+                setattr(sys, name, new)
+                setattr(sys, "__" + name + "__", new)
+
         def become(confinement, request, fds):
             """Turns a fork of the warm interpreter into one role of a job."""
             flags, user, spaces, groups, cpu, processes, memory, file_bytes, folder = request
@@ -110,6 +120,7 @@ extension PythonSource {
             os.closerange(0, 100)
             for target, fd in enumerate(high[:3]):
                 os.dup2(fd, target)
+            renew_streams()
             rest = high[4:]
             for bit, target in ((1, CHANNEL), (2, TOLD), (4, SECRET)):
                 if flags & bit:
@@ -145,6 +156,22 @@ extension PythonSource {
             else:
                 run_program(fields)
 
+        def reap(control, wake):
+            """Tells how forks ended. In a frame of its own: a later fork could read in it how the ones before it ended."""
+            try:
+                os.read(wake, 4096)
+            except BlockingIOError:
+                pass
+            while True:
+                try:
+                    pid, status, used = os.wait4(-1, os.WNOHANG)
+                except ChildProcessError:
+                    return
+                if pid == 0:
+                    return
+                cpu = int((used.ru_utime + used.ru_stime) * 1e6)
+                control.send(struct.pack("=IIiIQ", 2, pid, status, 0, cpu))
+
         def serve():
             control = socket.socket(fileno=3)
             control.setblocking(True)
@@ -168,19 +195,7 @@ extension PythonSource {
             while True:
                 ready = [fd for fd, _ in poll.poll()]
                 if wake in ready:
-                    try:
-                        os.read(wake, 4096)
-                    except BlockingIOError:
-                        pass
-                    while True:
-                        try:
-                            pid, status, used = os.wait4(-1, os.WNOHANG)
-                        except ChildProcessError:
-                            break
-                        if pid == 0:
-                            break
-                        cpu = int((used.ru_utime + used.ru_stime) * 1e6)
-                        control.send(struct.pack("=IIiIQ", 2, pid, status, 0, cpu))
+                    reap(control, wake)
                 if 3 not in ready:
                     continue
                 fds = array.array("i")
