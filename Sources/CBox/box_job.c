@@ -220,7 +220,6 @@ static void finish(yb_cell *cell, yb_job_state *job) {
         yb_drain_some(&role->told, 2000);
         int *own[] = {&role->out.fd, &role->err.fd, &role->told.fd, &role->proc, &role->status_pipe};
         for (size_t j = 0; j < sizeof own / sizeof *own; j++) yb_close_one(own[j]);
-        if (*role->folder) yb_remove_tree(AT_FDCWD, role->folder);
     }
     if (job->ending == YB_ENDING_EXITED) job->ending = overflow(job);
 }
@@ -283,6 +282,9 @@ void yb_serve(yb_cell *cell) {
         else job.ending = YB_ENDING_BROKEN;
         finish(cell, &job);
         report(cell, &job, yb_cgroup_oom_kills(cell) - kills);
+        // Only now: a program may have left so many files that removing them takes minutes.
+        for (uint32_t i = 0; i < job.spec.roles; i++)
+            if (*job.roles[i].folder) yb_remove_tree(AT_FDCWD, job.roles[i].folder);
     }
 }
 #endif

@@ -4,6 +4,24 @@ import Testing
 @testable import Execution
 
 @Suite(.serialized) struct BoxTests {
+    /// Results that tests only go through cross as what they hold.
+    @Test func lazyResultsCross() async throws {
+        let outcome = try await Shared.box.value.run(
+            TestJob(
+                candidate: """
+                    import collections, itertools
+                    def add(a, b):
+                        if a == "deque": return collections.deque([1, b])
+                        return itertools.chain([1], [b]) if a == "chain" else itertools.count()
+                    """,
+                tests: """
+                    assert list(add("chain", 2)) == [1, 2]
+                    assert add("deque", 2).pop() == 2
+                    assert next(iter([add("endless", 2)])) != 0
+                    """, entryPoint: "add", mode: .separateJudge))
+        #expect(outcome.verdict == .passed, "\(outcome)")
+    }
+
     /// A program of its own ends as an interpreter would: threads are waited for, what was registered is called.
     @Test func programsComeToTheirEnd() async throws {
         var job = TestJob(

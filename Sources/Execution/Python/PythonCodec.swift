@@ -77,13 +77,15 @@ extension PythonSource {
                     return ["c", value.real, value.imag]
                 if kind is range:
                     return ["r", value.start, value.stop, value.step]
-                if kind in self.iterators:
+                if kind in self.iterators or kind.__module__ == "itertools":
                     items = []
                     for item in value:
                         items.append(item)
                         if len(items) > 200000:
                             raise Unsendable("an iterator of more than 200000 items")
                     return self.many("i", items, depth)
+                if kind.__module__ == "collections" and kind.__name__ == "deque":
+                    return self.many("q", list(value), depth)
                 if kind in self.views:
                     return self.many("k" if kind is self.views[0] else "i", list(value), depth)
                 # A subclass crosses as what its builtin base holds, whatever methods it has of its own.
@@ -136,7 +138,7 @@ extension PythonSource {
                 if depth > self.depth + 2 or not value or type(value[0]) is not str:
                     raise Malformed("a list without a kind")
                 kind = value[0]
-                if kind in "ltszik" and len(kind) == 1:
+                if kind in "ltszikq" and len(kind) == 1:
                     items = [item if type(item) is not list else self.build(item, depth + 1) for item in value[1:]]
                     if dict in map(type, value):
                         raise Malformed("an object")
@@ -146,6 +148,9 @@ extension PythonSource {
                         return tuple(items)
                     if kind == "i":
                         return iter(items)
+                    if kind == "q":
+                        import collections
+                        return collections.deque(items)
                     self.keys(items)
                     if kind == "k":
                         return dict.fromkeys(items).keys()
