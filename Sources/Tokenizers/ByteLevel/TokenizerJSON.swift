@@ -112,10 +112,11 @@ struct TokenizerJSON {
                     "\(file): added token \(quoted(content)) has single_word, which is not supported; use another "
                         + "tokenizer")
             }
-            return AddedToken(
+            return try AddedToken(
                 content: content, id: id, special: value["special"]?.bool ?? false,
                 stripsLeft: value["lstrip"]?.bool ?? false, stripsRight: value["rstrip"]?.bool ?? false,
-                normalized: value["normalized"]?.bool ?? false)
+                normalized: value["normalized"]?.bool ?? false
+            ).checked(file: file)
         }
     }
 
