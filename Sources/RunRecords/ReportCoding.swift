@@ -49,7 +49,8 @@ package enum ReportCoding {
         return encoder
     }
 
-    private static func reason(_ error: any Error) -> String {
+    /// Why a file of records could not be decoded, with the place in it.
+    package static func reason(_ error: any Error) -> String {
         switch error {
         case DecodingError.keyNotFound(let key, let context):
             "\(place(context.codingPath + [key])) is missing"
