@@ -72,6 +72,7 @@ struct Bench: AsyncParsableCommand {
     var json = false
 
     mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["--output": output])
         _ = try request()
         for (name, value, least) in [("repetitions", repetitions, 1), ("warmup", warmup, 0)] {
             if !(least...10_000).contains(value) {

@@ -34,6 +34,10 @@ struct Compare: ParsableCommand {
     @Flag(name: .long, help: "Print JSON on stdout, and nothing else there.")
     var json = false
 
+    mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["A": a, "B": b, "--output": output])
+    }
+
     func run() throws {
         let candidate = try ReportFile.read(b)
         let comparison = try Baseline(a).comparison(with: candidate, named: b, settings: gate.settings)

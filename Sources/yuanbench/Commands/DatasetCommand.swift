@@ -53,6 +53,8 @@ struct DatasetCommand: AsyncParsableCommand {
         @Flag(name: .long, help: "No progress.")
         var quiet = false
 
+        mutating func validate() throws { try GivenPaths.refuseEmpty(["--from": from]) }
+
         func run() async throws {
             let library = Datasets.library
             guard from == nil, let files = PublicDatasets.table[name] else {
@@ -97,6 +99,8 @@ struct DatasetCommand: AsyncParsableCommand {
 
         @Flag(name: .long, help: "Print the result as JSON on stdout, and nothing else there.")
         var json = false
+
+        mutating func validate() throws { try GivenPaths.refuseEmpty("DATASETS", datasets) }
 
         func run() async throws {
             var failures = 0

@@ -51,6 +51,7 @@ struct Generate: AsyncParsableCommand {
     var tokens = false
 
     mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["--prompt-file": promptFile])
         guard [prompt, promptIds, promptFile].compactMap(\.self).count == 1 else {
             throw ValidationError("Give exactly one of PROMPT, --prompt-ids and --prompt-file.")
         }

@@ -50,6 +50,8 @@ struct ModelCommand: AsyncParsableCommand {
         @Flag(name: .long, help: "Also read every weight and refuse infinities and NaN.")
         var finite = false
 
+        mutating func validate() throws { try GivenPaths.refuseEmpty(["MODEL": model]) }
+
         func run() throws {
             let description: ModelDescription
             if let shape = try ModelShape.named(model) {

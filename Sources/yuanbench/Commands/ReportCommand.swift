@@ -23,6 +23,7 @@ struct ReportCommand: ParsableCommand {
     var format: String?
 
     mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["RUN": source])
         if let format, ReportFormats.named(format) == nil {
             throw ValidationError(
                 "--format: unknown form \"\(format)\"; expected "

@@ -71,6 +71,7 @@ struct Serve: AsyncParsableCommand {
     var runs = "runs"
 
     mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["--runs": runs, "--api-key-file": apiKeyFile])
         guard (0...65535).contains(port) else { throw ValidationError("--port is \(port), expected 0 to 65535.") }
         for (name, value, least) in [
             ("--queue", queue, 0), ("--max-prompt-tokens", maxPromptTokens ?? 1, 1),

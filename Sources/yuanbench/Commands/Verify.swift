@@ -33,6 +33,11 @@ struct Verify: AsyncParsableCommand {
     @Flag(name: .long, help: "Print the result as JSON on stdout, and nothing else there.")
     var json = false
 
+    mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["REPORT": report, "--model": model])
+        try GivenPaths.refuseEmpty("--dataset", dataset)
+    }
+
     func run() async throws {
         let report = try ReportFile.read(report)
         var verifier = ReportVerifier(report)

@@ -43,6 +43,7 @@ struct ModelArguments: ParsableArguments {
     enum Angles: String, CaseIterable, ExpressibleByArgument { case fp32, bf16 }
 
     mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["--model": model])
         if let threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads is \(threads), expected 1 to 1024.")
         }
