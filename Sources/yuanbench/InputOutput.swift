@@ -2,9 +2,17 @@ import Foundation
 
 /// What was asked for goes to stdout, unbuffered, so that a stream reaches a pipe as it comes.
 enum Output {
-    /// A reader that went away is no reason to fail.
-    static func write(_ text: String) {
-        try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    /// A reader that went away has seen what it wanted; anything else that is not written was asked for in vain.
+    ///
+    /// - Throws: `Failure` where the text cannot be written, on a full disk for instance.
+    static func write(_ text: String) throws {
+        var text = text
+        let error = text.withUTF8 { StandardStreams.write(UnsafeRawBufferPointer($0), to: STDOUT_FILENO) }
+        guard error != 0, error != EPIPE else { return }
+        throw Failure(
+            Exit.cannotWrite,
+            "standard output: cannot be written (\(String(cString: strerror(error)))); make room where it goes, or send "
+                + "it elsewhere")
     }
 }
 

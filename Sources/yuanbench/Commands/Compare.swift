@@ -44,9 +44,9 @@ struct Compare: ParsableCommand {
         let outputs = ComparisonOutputs(comparison, baseline: a, candidate: b, report: candidate)
         if let output { try outputs.write(to: URL(fileURLWithPath: output)) }
         if json {
-            Output.write(try outputs.json())
+            try Output.write(try outputs.json())
         } else {
-            Output.write(
+            try Output.write(
                 markdown
                     ? ComparisonMarkdown(comparison, baseline: a, candidate: b).text()
                     : ComparisonSummary.render(comparison))

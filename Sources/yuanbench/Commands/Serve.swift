@@ -101,7 +101,8 @@ struct Serve: AsyncParsableCommand {
                 Talk.say(
                     "serving \(name) at \(address) (chat: \(address)/, runs: \(address)/runs), \(slots.size) answers side "
                         + "by side, \(loaded.backend.threads) threads; Ctrl-C stops")
-                Output.write(address + "\n")
+                // Who starts a server may have no use for its address.
+                try? Output.write(address + "\n")
             }
         }
         try await withTaskCancellationHandler {
