@@ -58,6 +58,17 @@ struct EngineTests {
         #expect(reasons.count == 1 && reasons.allSatisfy { $0.contains("no logit is finite") })
     }
 
+    @Test func weightsThatDoNotFitAreRefusedBeforeTheyAreRead() throws {
+        let source = try ModelSource(Fixtures.url("golden/llama-tiny"))
+        let needed = source.checkpoint.parameterCount * 2
+        try source.requireRoom(dtype: .bf16, availableBytes: needed)
+        try source.requireRoom(dtype: .fp32, availableBytes: nil)
+        var settings = ModelSettings()
+        (settings.dtype, settings.availableBytes) = (.bf16, { needed - 1 })
+        let error = #expect(throws: ModelError.self) { try LoadedModel(source, settings: settings, batchSize: 1) }
+        #expect(error.map { "\($0)" }?.contains("\(needed) bytes in bf16") == true)
+    }
+
     @Test func countsEveryTokenAndTime() async throws {
         let generator = try model(batchSize: 8)
         let results = try await generator.results(of: requests)

@@ -3,6 +3,7 @@ import Checkpoints
 import Foundation
 import LanguageModels
 import LocalGeneration
+import Performance
 import Tensors
 
 extension DType: ExpressibleByArgument {}
@@ -54,6 +55,7 @@ struct ModelArguments: ParsableArguments {
         settings.dtype = dtype
         settings.threads = threads
         settings.kernels = kernels
+        settings.availableBytes = { HostInfo.availableMemoryBytes }
         settings.engine.prefixCache = !noPrefixCache
         settings.engine.speculation = !noSpeculation
         settings.options.resetAttentionAtEOD = resetAttention.map { $0 == .on }
