@@ -21,6 +21,9 @@ extension ScorerDeclaration {
             }
         }
         if let steps = try object.optionalArray("normalise") {
+            guard steps.count <= NormalisationRule.largestCount else {
+                throw object.wrong("normalise", "a list of at most \(NormalisationRule.largestCount) rules")
+            }
             scorer.normalise = []
             for step in steps { scorer.normalise.append(try NormalisationRule.read(step, in: object)) }
         }
@@ -69,6 +72,11 @@ extension AnswerRule {
 }
 
 extension NormalisationRule {
+    /// A dozen spellings are made equal with a dozen rules; each takes its time with every answer.
+    fileprivate static let largestCount = 64
+    /// Bytes of a replacement, which may be put in at every place of an answer.
+    private static let longestReplacement = 64 << 10
+
     fileprivate static func read(_ node: JSONValue, in parent: ObjectReader) throws(EvaluationError)
         -> NormalisationRule
     {
@@ -85,6 +93,9 @@ extension NormalisationRule {
         let with = try object.optionalString("with") ?? ""
         try object.finish()
         guard RegularExpression.isValid(pattern) else { throw object.wrong("replace", "a regular expression") }
+        guard with.utf8.count <= longestReplacement else {
+            throw object.wrong("with", "a text of at most \(longestReplacement) bytes")
+        }
         return .replace(pattern: pattern, with: with)
     }
 }

@@ -257,6 +257,11 @@ actor Engine {
         var finish: FinishReason?
         for token in chosen {
             statistics.nonFiniteLogits += token.nonFinite
+            guard token.nonFinite < model.configuration.vocabularySize else {
+                // Any token would be as good: an answer of such would be scored as if the model had said it.
+                sink(.failed(id: sequence.request.id, reason: TokenChoice.noFiniteLogit))
+                return true
+            }
             let isEnd = endTokens.contains(token.id) || sequence.request.stopTokens.contains(token.id)
             let step = sequence.accept(token, isEnd: isEnd, now: now)
             statistics.generatedTokens += 1

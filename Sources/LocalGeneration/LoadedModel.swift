@@ -14,6 +14,8 @@ package struct ModelSettings: Sendable {
     package var kernels: KernelPolicy = .auto
     package var options = ModelOptions()
     package var engine = EngineOptions()
+    /// Asked just before weights are read: the memory there is for them; nil where it is not known.
+    package var availableBytes: @Sendable () -> Int? = { nil }
 
     package init() {}
 }
@@ -72,6 +74,18 @@ package struct ModelSource: Sendable {
         return .bf16
     }
 
+    /// Looks whether the weights fit into memory before any is read. A small file can hold a large model: quantised weights
+    /// are unpacked, and a torch file may name one storage as the weights of thousands of layers.
+    package func requireRoom(dtype: DType, availableBytes: Int?) throws {
+        guard let availableBytes else { return }
+        let (bytes, overflow) = checkpoint.parameterCount.multipliedReportingOverflow(by: dtype.byteCount)
+        guard overflow || bytes > availableBytes else { return }
+        throw ModelError(
+            "\(checkpoint.url.lastPathComponent): the weights take \(overflow ? "too many" : "\(bytes)") bytes in "
+                + "\(dtype.rawValue), and \(availableBytes) bytes of memory are free; take a smaller model"
+                + (dtype == .fp32 ? ", another --dtype" : "") + " or a host with more memory")
+    }
+
     /// Ids that end a sequence: the configuration's and the tokenizer's.
     package var endTokens: Set<Int> {
         Set(checkpoint.configuration.eosTokenIDs + (tokenizer?.eosTokenIDs ?? []))
@@ -93,6 +107,7 @@ package struct LoadedModel: Sendable {
         let start = ContinuousClock.now
         let dtype = settings.dtype ?? source.defaultDType
         let backend = try Backend(dtype: dtype, threads: settings.threads, kernels: settings.kernels)
+        try source.requireRoom(dtype: dtype, availableBytes: settings.availableBytes())
         let model = try LanguageModel(source.checkpoint, backend: backend, options: settings.options)
         self.dtype = dtype
         self.backend = backend.description

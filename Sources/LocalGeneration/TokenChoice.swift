@@ -13,6 +13,11 @@ struct TokenChoice {
     /// Infinities and NaN in the row.
     var nonFinite: Int
 
+    /// Why a request fails whose row of logits has nothing to choose from.
+    static let noFiniteLogit =
+        "no logit is finite: the model's weights hold infinities or NaN, or its values overflow in this dtype; look with "
+        + "'model inspect --finite', or take --dtype fp32 or bf16"
+
     /// For which sequence's request a row of logits chooses, and which of its new tokens (from 0).
     struct Row {
         var request: GenerationRequest

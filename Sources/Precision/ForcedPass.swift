@@ -28,6 +28,7 @@ struct ForcedPass {
         progress: (_ sequencesDone: Int) throws -> Void
     ) throws {
         let backend = try Backend(dtype: dtype, threads: settings.threads, kernels: settings.kernels)
+        try source.requireRoom(dtype: dtype, availableBytes: settings.availableBytes())
         let model = try LanguageModel(source.checkpoint, backend: backend, options: settings.options)
         self.dtype = dtype
         layers = model.configuration.layerCount

@@ -13,6 +13,12 @@ package enum Quantity {
         return (value < 0 ? "-" : "") + String(digits)
     }
 
+    /// Likewise, to whole numbers; what has more digits than a `Double` knows keeps its exponent.
+    static func wholeCount(_ value: Double?) -> String {
+        guard let value, value.isFinite else { return notMeasured }
+        return value.magnitude < 1e15 ? count(Int(value.rounded())) : String(value)
+    }
+
     /// `14.6 %`.
     static func percent(_ share: Double?) -> String {
         share.map { fixed($0 * 100, 1) + " %" } ?? notMeasured
@@ -32,11 +38,15 @@ package enum Quantity {
 
     /// `412.5 MiB`, `3.91 GiB`.
     package static func bytes(_ value: Int?) -> String {
-        guard let value else { return notMeasured }
-        let size = Double(value)
+        size(value.map(Double.init))
+    }
+
+    /// Likewise, of what was averaged or drawn: reports come from files, and no number in them may be too large for us.
+    static func size(_ size: Double?) -> String {
+        guard let size, size.isFinite else { return notMeasured }
         if size >= 1024 * 1024 * 1024 { return fixed(size / (1024 * 1024 * 1024), 2) + " GiB" }
         if size >= 1024 * 1024 { return fixed(size / (1024 * 1024), 1) + " MiB" }
-        return size >= 1024 ? fixed(size / 1024, 1) + " KiB" : "\(value) B"
+        return size >= 1024 ? fixed(size / 1024, 1) + " KiB" : fixed(size.rounded(), 0) + " B"
     }
 
     /// `12.3 ms`, `1.84 s`, `2 min 31 s`, `1 h 02 min`.
@@ -76,8 +86,7 @@ package enum Quantity {
         switch abs(value) {
         case ..<9.995: fixed(value, 2)
         case ..<99.95: fixed(value, 1)
-        case ..<1e15: count(Int(value.rounded()))
-        default: String(value)
+        default: wholeCount(value)
         }
     }
 

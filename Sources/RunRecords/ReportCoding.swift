@@ -16,7 +16,7 @@ package enum ReportCoding {
     }
 
     /// - Parameter name: what to call the data in an error, usually its path.
-    /// - Throws: `ReportError` if this is not JSON, of another schema version, or lacks something.
+    /// - Throws: `ReportError` if this is not JSON, of another schema version, or lacks something, or holds a count that is none.
     package static func decode(_ data: Data, name: String = "report") throws(ReportError) -> Report {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -27,7 +27,9 @@ package enum ReportCoding {
                     "\(name): schema_version is \(version), and this yuanbench reads \(Report.currentSchemaVersion); use "
                         + (version > Report.currentSchemaVersion ? "a newer yuanbench" : "the yuanbench that wrote it"))
             }
-            return try decoder.decode(Report.self, from: data)
+            let report = try decoder.decode(Report.self, from: data)
+            try report.checkCounts(name: name)
+            return report
         } catch let error as ReportError {
             throw error
         } catch {
@@ -47,7 +49,8 @@ package enum ReportCoding {
         return encoder
     }
 
-    private static func reason(_ error: any Error) -> String {
+    /// Why a file of records could not be decoded, with the place in it.
+    package static func reason(_ error: any Error) -> String {
         switch error {
         case DecodingError.keyNotFound(let key, let context):
             "\(place(context.codingPath + [key])) is missing"

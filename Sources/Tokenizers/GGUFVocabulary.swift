@@ -66,7 +66,8 @@ extension TokenizerLoader {
         var added: [AddedToken] = []
         for (id, type) in types.enumerated() where type == 3 || type == 4 {
             guard !gguf.tokens[id].isEmpty else { continue }
-            added.append(AddedToken(content: gguf.tokens[id], id: id, special: type == 3))
+            let token = AddedToken(content: gguf.tokens[id], id: id, special: type == 3)
+            added.append(try token.checked(file: "tokenizer.ggml.tokens"))
         }
         let ends = added.filter { $0.special && endNames.contains($0.content) && $0.id != gguf.eosID }.map(\.id)
         let eos = (gguf.eosID.map { [$0] } ?? []) + ends

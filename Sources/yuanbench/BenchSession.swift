@@ -92,6 +92,7 @@ struct BenchSession {
 
     private func load(_ setup: Setup) throws -> LoadedModel {
         var settings = ModelSettings()
+        settings.availableBytes = { HostInfo.availableMemoryBytes }
         settings.dtype = setup.dtype
         settings.threads = setup.threads
         settings.kernels = setup.kernels

@@ -105,7 +105,7 @@ struct EvaluationSession {
         if let comparison, let baseline {
             let outputs = ComparisonOutputs(comparison, baseline: baseline.name, candidate: folder.path, report: report)
             try outputs.write(to: folder)
-            if !eval.runArguments.json { Output.write(ComparisonSummary.render(comparison)) }
+            if !eval.runArguments.json { try Output.write(ComparisonSummary.render(comparison)) }
             try outputs.tellContinuousIntegration()
             try outputs.exit()
         }

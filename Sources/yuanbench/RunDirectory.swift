@@ -13,10 +13,10 @@ enum RunDirectory {
     static func finish(_ report: Report, in folder: URL, json: Bool, quiet: Bool) throws {
         try write(report, in: folder)
         if json {
-            Output.write(String(decoding: try ReportCoding.encode(report), as: UTF8.self))
+            try Output.write(String(decoding: try ReportCoding.encode(report), as: UTF8.self))
         } else if !quiet {
             let terminal = Terminal(descriptor: STDOUT_FILENO)
-            Output.write(TerminalSummary.render(report, width: min(terminal.width, 80), color: terminal.color))
+            try Output.write(TerminalSummary.render(report, width: min(terminal.width, 80), color: terminal.color))
         }
         if !quiet {
             Talk.say(

@@ -19,6 +19,7 @@ struct YuanBench: AsyncParsableCommand {
         ])
 
     static func main() async {
+        StandardStreams.openMissing()
         // A reader that went away must not kill us: writing says so instead.
         signal(SIGPIPE, SIG_IGN)
         // Likewise a file that may not grow any more (ulimit -f): the write fails, as on a full disk.
@@ -37,12 +38,12 @@ struct YuanBench: AsyncParsableCommand {
     }
 
     private static func runToExitCode(_ isServer: inout Bool) async -> Int32 {
-        // Argument parsing knows but a fixed line, which should not ask OpenBLAS at every start.
-        if CommandLine.arguments.dropFirst() == ["--version"] {
-            Output.write(Version.full)
-            return 0
-        }
         do {
+            // Argument parsing knows but a fixed line, which should not ask OpenBLAS at every start.
+            if CommandLine.arguments.dropFirst() == ["--version"] {
+                try Output.write(Version.full)
+                return 0
+            }
             var command = try parseAsRoot()
             isServer = command is Serve
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -63,8 +64,20 @@ struct YuanBench: AsyncParsableCommand {
             }
             let text = fullMessage(for: error)
             let code = exitCode(for: error).rawValue
-            if code == 0 { Output.write(text + "\n") } else if !text.isEmpty { Talk.say(text) }
+            if code == 0 { return printed(text + "\n") }
+            if !text.isEmpty { Talk.say(text) }
             return code
+        }
+    }
+
+    /// Prints what argument parsing calls a clean exit, such as `--help`, and gives the exit code.
+    private static func printed(_ text: String) -> Int32 {
+        do {
+            try Output.write(text)
+            return 0
+        } catch {
+            Talk.say("yuanbench: \((error as? Failure)?.message ?? "\(error)")")
+            return Exit.cannotWrite
         }
     }
 }

@@ -39,6 +39,37 @@ struct FolderTests {
         #expect(message(folder.url.appendingPathComponent("model.safetensors")).contains("no config.json beside"))
     }
 
+    /// What a download without Git LFS, or of the wrong address, leaves behind.
+    @Test func standIns() throws {
+        let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4\n"
+        for name in ["model.safetensors", "pytorch_model.bin", "model.gguf"] {
+            let file = folder.url.appendingPathComponent(name)
+            try folder.write(name, pointer)
+            #expect(message(file).contains("a Git LFS pointer") && message(file).contains("git lfs pull"), "\(name)")
+            for page in ["<!DOCTYPE html><html></html>", "\n<HTML>\n<head>"] {
+                try folder.write(name, page)
+                #expect(message(file).contains("an HTML page") && message(file).contains(name), "\(name)")
+            }
+            try FileManager.default.removeItem(at: file)
+        }
+    }
+
+    @Test func placesOutsideOfAFile() {
+        [UInt8](repeating: 0, count: 4).withUnsafeBytes { bytes in
+            var cursor = ByteCursor(bytes, file: "f")
+            func message(_ work: (inout ByteCursor) throws -> Void) -> String {
+                do {
+                    try work(&cursor)
+                    return ""
+                } catch { return "\(error)" }
+            }
+            #expect(message { try $0.seek(-16) }.contains("expected a place from 0 to 4, found -16"))
+            #expect(message { try $0.seek(5) }.contains("expected a place from 0 to 4, found 5"))
+            #expect(message { try $0.skip(-16) }.contains("a length below zero (found -16 at byte 0)"))
+            #expect(message { try $0.skip(5) }.contains("expected 5 more bytes at byte 0, found 4"))
+        }
+    }
+
     @Test func shards() throws {
         try folder.write("one.safetensors", safetensors([("a", [2], [1, 2])]))
         try folder.write("two.safetensors", safetensors([("b", [1], [3])]))

@@ -23,6 +23,26 @@ struct BadInputTests {
         try expect(["eval", "--model", Tiny.yuan, "--resume"], exits: 64, saying: ["--output"], in: folder)
     }
 
+    /// An empty path is a variable that was not set, not the current folder.
+    @Test(arguments: [
+        ["eval", "--output", ""], ["eval", "--dataset", ""], ["eval", "--baseline", ""], ["eval", "--model", ""],
+        ["bench", "--output", ""], ["compare", "a", "b", "--output", ""], ["merge", "a", "--output", ""],
+        ["score", "s.jsonl", "--dataset", ""], ["verify", "a", "--model", ""], ["generate", "--prompt-file", ""],
+    ])
+    func emptyPaths(_ arguments: [String]) throws {
+        let option = arguments[arguments.count - 2]
+        try expect(arguments, exits: 64, saying: ["\(option) is empty"], in: try Folder())
+    }
+
+    @Test func promptsThatCannotBeRead() throws {
+        let folder = try Folder()
+        for (path, word) in [(".", "name a file in it"), ("nowhere", "name one that is there")] {
+            try expect(
+                ["generate", "--model", Tiny.yuan, "--prompt-file", path], exits: 65,
+                saying: ["\(path): cannot be read", word], in: folder)
+        }
+    }
+
     @Test func modelsThatAreNone() throws {
         let folder = try Folder()
         try expect(["eval", "--model", "/nowhere/model"], exits: 65, saying: ["/nowhere/model"], in: folder)

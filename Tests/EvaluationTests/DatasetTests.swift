@@ -118,6 +118,15 @@ import Testing
             let broken = text.replacing("\"rule\": \"last-number\"", with: bad)
             #expect(throws: EvaluationError.self) { try DatasetDeclaration.parse(Array(broken.utf8), file: "f") }
         }
+        for (old, new, words) in [
+            ("\"trim\"", Array(repeating: "\"trim\"", count: 64).joined(separator: ","), "at most 64 rules"),
+            ("\"y\"", "\"\(String(repeating: "y", count: 65_537))\"", "a text of at most 65536 bytes"),
+        ] {
+            let error = #expect(throws: EvaluationError.self) {
+                try DatasetDeclaration.parse(Array(text.replacing(old, with: new).utf8), file: "f")
+            }
+            #expect(error?.message.contains(words) == true && (error?.message.count ?? 0) < 400)
+        }
     }
 
     @Test func humanEvalShape() throws {

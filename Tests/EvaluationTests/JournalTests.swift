@@ -132,9 +132,12 @@ import Testing
                 _ = try Journal(directory: folder.url, manifest: manifest([identity]), resume: resume)
             }
         }
-        try folder.write("{\"broken\": ", to: "run.json")
-        #expect(throws: EvaluationError.self) {
-            _ = try Journal(directory: folder.url, manifest: manifest([identity]), resume: true)
+        for (text, words) in [("{\"broken\": ", "not whole and valid JSON"), ("{}", "is missing")] {
+            try folder.write(text, to: "run.json")
+            let error = #expect(throws: EvaluationError.self) {
+                _ = try Journal(directory: folder.url, manifest: manifest([identity]), resume: true)
+            }
+            #expect(error?.message.contains(words) == true && error?.message.contains("DecodingError") == false)
         }
     }
 

@@ -26,6 +26,15 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(60))
     }
 
+    /// A few rules that make a letter many would fill the memory: such a rule changes nothing.
+    @Test func replacementsAreBounded() {
+        let text = String(repeating: "a", count: 1000)
+        let grown = RegularExpression.replace("x*", in: text, with: String(repeating: "b", count: 4000))
+        #expect(grown.utf8.count == 1000 + 1001 * 4000)
+        #expect(RegularExpression.replace("x*", in: text, with: String(repeating: "b", count: 5000)) == text)
+        #expect(RegularExpression.replace("^", in: grown, with: String(repeating: "b", count: 1 << 20)) == grown)
+    }
+
     @Test func patternsFindAndReplace() {
         #expect(RegularExpression.match("[0-9]+", in: "a 12 b 3", last: false) == "12")
         #expect(RegularExpression.match("[0-9]+", in: "a 12 b 3", last: true) == "3")

@@ -40,6 +40,35 @@ struct EngineTests {
         }
     }
 
+    /// Where every weight is NaN there is nothing to choose from: that is a failure, and no answer.
+    @Test func logitsOfWhichNoneIsFiniteFail() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("nan-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.copyItem(at: Fixtures.url("golden/llama-tiny"), to: folder)
+        let file = folder.appendingPathComponent("model.safetensors")
+        var bytes = [UInt8](try Data(contentsOf: file))
+        let header = 8 + bytes[..<8].enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
+        for index in header..<bytes.count { bytes[index] = 0xFF }
+        try Data(bytes).write(to: file)
+        let generator = try LoadedModel(try ModelSource(file), settings: ModelSettings(), batchSize: 1).generator
+        var reasons: [String] = []
+        for try await event in generator.generate([.init(id: "a", prompt: .tokens([5, 17]), maxNewTokens: 4)]) {
+            if case .failed(_, let reason) = event { reasons.append(reason) } else { Issue.record("\(event)") }
+        }
+        #expect(reasons.count == 1 && reasons.allSatisfy { $0.contains("no logit is finite") })
+    }
+
+    @Test func weightsThatDoNotFitAreRefusedBeforeTheyAreRead() throws {
+        let source = try ModelSource(Fixtures.url("golden/llama-tiny"))
+        let needed = source.checkpoint.parameterCount * 2
+        try source.requireRoom(dtype: .bf16, availableBytes: needed)
+        try source.requireRoom(dtype: .fp32, availableBytes: nil)
+        var settings = ModelSettings()
+        (settings.dtype, settings.availableBytes) = (.bf16, { needed - 1 })
+        let error = #expect(throws: ModelError.self) { try LoadedModel(source, settings: settings, batchSize: 1) }
+        #expect(error.map { "\($0)" }?.contains("\(needed) bytes in bf16") == true)
+    }
+
     @Test func countsEveryTokenAndTime() async throws {
         let generator = try model(batchSize: 8)
         let results = try await generator.results(of: requests)

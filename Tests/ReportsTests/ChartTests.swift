@@ -1,4 +1,5 @@
 import Foundation
+import RunRecords
 import Testing
 
 @testable import Reports
@@ -114,6 +115,20 @@ import Testing
         #expect(try outline(broken).count("path", "line") == 2)
         let empty = Chart(title: "t", x: .init(""), y: .init(""), series: [])
         #expect(try outline(empty).text["text"]?.contains("no data") == true)
+    }
+
+    /// A report is read from a file, so its numbers may be as large as JSON has them.
+    @Test(arguments: [1e30, 1e150, 1e299, 1e308])
+    func hugeMeasurementsAreDrawn(_ number: Double) throws {
+        var report = SampleBenchmark.report
+        for index in report.benchmarks.indices {
+            report.benchmarks[index].samples[0].flopsPerS = number
+            report.benchmarks[index].decodeStepFlops = number
+            report.benchmarks[index].decodeStepBytes = 1 / number
+        }
+        report.runs = SampleReport.report.runs
+        report.runs[0].memory = MemoryRecord(peakRssBytes: .max, weightsBytes: .max - 1, kvCachePeakBytes: nil)
+        for chart in ReportCharts.all(report) { #expect(try outline(chart.chart).elements.count > 1, "\(chart.name)") }
     }
 
     @Test func barsGrowFromZeroAndShareTheirPlace() throws {

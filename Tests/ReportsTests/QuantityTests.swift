@@ -31,6 +31,15 @@ import Testing
     @Test(arguments: [(3.14159, "3.14"), (48.21, "48.2"), (99.96, "100"), (1234.5, "1,235"), (1e300, "1e+300")])
     func rates(value: Double, text: String) { #expect(Quantity.rate(value) == text) }
 
+    /// Numbers of a file may be larger than an `Int`.
+    @Test func largeNumbersAreTold() {
+        #expect(Quantity.bytes(Int.max) == "8589934592.00 GiB" && Quantity.size(1e30).hasSuffix(" GiB"))
+        #expect(Quantity.size(1536.4) == "1.5 KiB" && Quantity.size(12.4) == "12 B")
+        #expect(Quantity.wholeCount(1e30) == "1e+30" && Quantity.wholeCount(480.4) == "480")
+        #expect(
+            Quantity.wholeCount(.nan) == "not measured" && Quantity.size(-.infinity) == "not measured")
+    }
+
     @Test func shares() {
         #expect(Quantity.percent(0.146_34) == "14.6 %")
         #expect(Quantity.interval([0, 1]) == "0.0 % to 100.0 %")

@@ -48,6 +48,26 @@ import Testing
         #expect(accuracy["scores"] as? [String: Double] == ["strictRule": 1])
     }
 
+    /// What would trap where counts are added up is refused where the file is read.
+    @Test(arguments: [
+        ("prompt_tokens", -1), ("generated_tokens", Int.max), ("peak_rss_bytes", Int.max), ("total", (1 << 53) + 1),
+    ])
+    func countsAreBounded(_ key: String, _ count: Int) throws {
+        var report = bare
+        report.runs[0].memory = MemoryRecord(peakRssBytes: 1 << 40, weightsBytes: nil, kvCachePeakBytes: nil)
+        let text = String(decoding: try ReportCoding.encode(report), as: UTF8.self)
+        let damaged = text.replacing(try Regex("\"\(key)\" : (null|[0-9]+)"), with: "\"\(key)\" : \(count)")
+        #expect(damaged != text)
+        let error = #expect(throws: ReportError.self) { try ReportCoding.decode(Data(damaged.utf8), name: "r") }
+        #expect(
+            error?.message.hasPrefix("r: runs[0].") == true && error?.message.contains("\(key) is \(count)") == true)
+        #expect(throws: Never.self) { try ReportCoding.decode(Data(text.utf8)) }
+    }
+
+    @Test func sumsOfCountsHaveAnEnd() {
+        #expect([Int.max, 1].boundedSum() == .max && [Int.min, -1].boundedSum() == .min && [1, 2].boundedSum() == 3)
+    }
+
     @Test func keysOfMeasurements() throws {
         var report = bare
         report.runs[0].throughput = ThroughputRecord(

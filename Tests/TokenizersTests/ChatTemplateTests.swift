@@ -81,7 +81,12 @@ import Testing
         ("{{ raise_exception('bad') }}", "refuses this conversation: bad"),
         ("{{ 'a' + 1 }}", "does not apply to a string and a number"),
         ("{{ missing + 'a' }}", "undefined value 'missing'"), ("{{ 1 is wrong }}", "test 'wrong' is not supported"),
-        ("{% if true %}", "never ended"), ("\n\n{{ 'a }}", "line 3"), ("{{ 1 +", "tag without its end"),
+        ("{{ ('x ' * 1000001).split() }}", "template step limit exceeded"),
+        ("{{ ('x ' * 1000001).split(' ') }}", "template step limit exceeded"),
+        ("{{ ('x\n' * 1000001).splitlines() }}", "template step limit exceeded"),
+        ("{% if true %}", "never ended, expected endif"), ("{% for i in [1] %}", "never ended, expected endfor"),
+        ("{% for i in [1] %}{% else %}", "never ended, expected endfor"),
+        ("{% set x %}", "never ended, expected endset"), ("\n\n{{ 'a }}", "line 3"), ("{{ 1 +", "tag without its end"),
         ("{% endif %}", "out of place"),
         ("{{ (1 }}", "unexpected '}'"), ("{{ 1) }}", "unexpected ')'"), ("{# x", "comment without its end"),
         ("{{ a b }}", "expected the end of the tag"),
@@ -111,6 +116,27 @@ import Testing
             #expect(result.hasPrefix("error: chat template, line 1: ") && result.contains("deep"), "\(result)")
         }
         #expect(render(String(repeating: "x", count: 300_000)).contains("bytes"))
+    }
+
+    /// Values that hold values are compared, written and freed by recursion, so their depth is bounded where they are made.
+    @Test(arguments: [
+        ("x=[1]", "{% set ns.x = [ns.x] %}", ""), ("x={}", "{% set ns.x = {'a': ns.x} %}", ""),
+        ("x=[1]", "{% set ns.x = [ns.x] %}", "{{ ns.x == [ns.x] }}"),
+        ("x=[1]", "{% set ns.x = (ns.x, ns.x) %}", "{{ ns.x | tojson }}"),
+        ("x={}", "{% set ns.x = {'a': ns.x}.items() | list %}", ""),
+        ("x=1", "{% for j in [ns.x, 2] %}{% if j == 2 %}{% set ns.x = loop %}{% endif %}{% endfor %}", ""),
+    ])
+    func nestedValuesAreBounded(_ start: String, _ step: String, _ end: String) {
+        let result = render("{% set ns = namespace(\(start)) %}{% for i in range(200000) %}\(step){% endfor %}\(end)")
+        #expect(result.hasPrefix("error: chat template, line 1: ") && result.contains("deep"), "\(step): \(result)")
+        let shallow = render("{% set ns = namespace(\(start)) %}{% for i in range(30) %}\(step){% endfor %}ok")
+        #expect(shallow == "ok")
+    }
+
+    @Test func deepestValuesAreUsable() {
+        let source = "{% set ns = namespace(x=[1]) %}{% for i in range(99) %}{% set ns.x = [ns.x] %}{% endfor %}"
+        let brackets = (String(repeating: "[", count: 100), String(repeating: "]", count: 100))
+        #expect(render(source + "{{ ns.x | tojson }}{{ ns.x == ns.x }}") == "\(brackets.0)1\(brackets.1)True")
     }
 
     @Test func damagedTemplatesNeverCrash() throws {

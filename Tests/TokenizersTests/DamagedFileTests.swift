@@ -45,6 +45,22 @@ import Testing
             "ids must be unique"
         ),
         (
+            #"{"model": {"vocab": {"a": 0}, "merges": []}, "added_tokens": [{"id": 1, "content": "b"}, {"id": 1, "content": "c"}]}"#,
+            "ids must be unique"
+        ),
+        (
+            #"{"model": {"vocab": {"a": 0, "b": 1}, "merges": []}, "added_tokens": [{"id": 1, "content": "c"}]}"#,
+            "'c' has id 1, which is another token's"
+        ),
+        (
+            #"{"model": {"vocab": {"a": 0, "b": 1}, "merges": []}, "added_tokens": [{"id": 1, "content": "b"}]}"#,
+            "loaded"
+        ),
+        (
+            #"{"model": {"vocab": {"a": 0}, "merges": []}, "added_tokens": [{"id": 1, "content": "\#(String(repeating: "b", count: 4097))"}]}"#,
+            "has 4097 bytes, expected at most 4096"
+        ),
+        (
             #"{"model": {"vocab": {"a": 0}, "merges": []}, "added_tokens": [{"id": 99999999999, "content": "b"}]}"#,
             "out of range"
         ),

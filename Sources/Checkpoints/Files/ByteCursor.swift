@@ -19,7 +19,10 @@ struct ByteCursor {
     }
 
     mutating func seek(_ target: Int) throws {
-        guard target >= 0, target <= bytes.count else { throw endOfFile(needing: target) }
+        guard target >= 0, target <= bytes.count else {
+            throw fault(
+                "it points outside of the file", expected: "a place from 0 to \(bytes.count)", found: "\(target)")
+        }
         position = target
     }
 
@@ -27,7 +30,8 @@ struct ByteCursor {
 
     /// The next `count` bytes.
     mutating func take(_ count: Int) throws -> UnsafeRawBufferPointer {
-        guard count >= 0, count <= remaining else { throw endOfFile(needing: count) }
+        guard count >= 0 else { throw fault("a length below zero", found: "\(count) at byte \(position)") }
+        guard count <= remaining else { throw endOfFile(needing: count) }
         defer { position += count }
         return UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
     }

@@ -12,6 +12,7 @@ struct GGUFFile {
     init(_ file: MappedFile) throws {
         self.file = file
         (version, metadata, tensors) = try file.withBytes { bytes in
+            try StandInFile.refuse(bytes, name: file.name)
             var cursor = ByteCursor(bytes, file: file.name, place: "header")
             guard bytes.count >= 4, try cursor.take(4).elementsEqual("GGUF".utf8) else {
                 throw cursor.fault("this is not a GGUF file", expected: "the bytes 'GGUF' at its start")

@@ -16,12 +16,22 @@ enum TokenizerValidation {
         if let list = model["merges"] {
             merges = try check.merges(list, prefix: model["continuing_subword_prefix"]?.string ?? "", Set(ids.keys))
         }
+        let names = Dictionary(ids.map { ($0.value, $0.key) }) { first, _ in first }
+        var used = Set<Int>()
         for (index, token) in try check.array(object["added_tokens"], "added_tokens").enumerated() {
             let place = "added_tokens[\(index)]"
             guard let content = token.object?["content"]?.string else {
                 throw check.fault("content must be a string", place)
             }
-            ids[ExactString(content)] = try check.id(token.object?["id"], place)
+            let id = try check.id(token.object?["id"], place)
+            let name = ExactString(content)
+            // An id of the vocabulary belongs to the token of that name: taken over, it would stand for two texts.
+            guard ids[name] ?? id == id, names[id] ?? name == name, used.insert(id).inserted else {
+                throw check.fault(
+                    "token id \(id) of \(Escaping.quoted(content)) is another token's or not the one in the vocabulary",
+                    place)
+            }
+            ids[name] = id
         }
         for key in ["normalizer", "pre_tokenizer", "decoder", "post_processor"] {
             guard let value = object[key] else { continue }

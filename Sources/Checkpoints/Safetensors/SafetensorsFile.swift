@@ -23,6 +23,7 @@ struct SafetensorsFile {
         func fault(_ problem: String, expected: String = "", found: String = "") -> CheckpointError {
             CheckpointError(problem, file: file.name, place: "header", expected: expected, found: found)
         }
+        try StandInFile.refuse(bytes, name: file.name)
         guard bytes.count >= 8 else {
             throw fault("the file is shorter than the 8-byte header length", found: "\(bytes.count) bytes")
         }

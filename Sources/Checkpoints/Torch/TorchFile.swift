@@ -37,6 +37,7 @@ struct TorchFile {
     private static func checkKind(_ bytes: UnsafeRawBufferPointer, file: MappedFile) throws {
         let start = bytes.prefix(4)
         if start.elementsEqual([0x50, 0x4b, 0x03, 0x04]) { return }
+        try StandInFile.refuse(bytes, name: file.name)
         // The pickled magic number of torch before 1.6.
         let isLegacy = start.count >= 2 && start[0] == 0x80 && (1...5).contains(start[1])
         let convert = "save it again with a torch of version 1.6 or newer, or convert it to safetensors"

@@ -76,7 +76,8 @@ package struct RunManifest: Codable, Sendable, Equatable {
             throw error
         } catch {
             throw EvaluationError(
-                .badInput, "\(file.path): not the description of a run (\(error)); choose another --output")
+                .badInput,
+                "\(file.path): not the description of a run, \(ReportCoding.reason(error)); choose another --output")
         }
     }
 

@@ -66,8 +66,8 @@ package struct ReportVerifier {
 
     /// Totals are those of the records, or less where a run was resumed; times have to fit into the wall time.
     private mutating func check(_ stored: ThroughputRecord, _ run: RunReport, at place: String) {
-        let generated = run.problems.reduce(0) { $0 + ($1.generatedTokens ?? 0) }
-        let prompt = run.problems.reduce(0) { $0 + ($1.promptTokens ?? 0) }
+        let generated = run.problems.lazy.compactMap(\.generatedTokens).boundedSum()
+        let prompt = run.problems.lazy.compactMap(\.promptTokens).boundedSum()
         // Nothing follows from totals that were not measured.
         guard let told = stored.generatedTokens else { return }
         if told >= generated {
@@ -83,12 +83,13 @@ package struct ReportVerifier {
         let sequences = run.problems.count { ($0.generatedTokens ?? 0) > 0 }
         if let rate = stored.decodeTokensPerS, rate > 0 {
             checked += 1
-            let seconds = Double(told - sequences) / rate
+            let decoded = Double(told) - Double(sequences)
+            let seconds = decoded / rate
             if seconds > stored.generationWallS * 1.001 + 0.01 {
                 findings.append(
                     Finding(
                         "\(place).decode_tokens_per_s", stored: "\(rate)",
-                        recomputed: "at least \(Double(told - sequences) / stored.generationWallS): "
+                        recomputed: "at least \(decoded / stored.generationWallS): "
                             + "the decoded tokens took no longer than generation_wall_s"))
             }
         }
@@ -161,8 +162,8 @@ package struct ReportVerifier {
     /// What the forced pass wrote down more than once has to agree.
     private mutating func check(_ forced: ForcedRecord, _ stored: ComparisonRecord, at place: String) {
         expect(stored.meanKl, forced.kl?.mean, "\(place).mean_kl")
-        let positions = forced.klByPosition.reduce(0) { $0 + $1.positions }
-        expect(forced.positions - forced.nonFinitePositions, positions, "\(place).forced.positions")
+        let positions = forced.klByPosition.lazy.map(\.positions).boundedSum()
+        expect([forced.positions, 0 &- forced.nonFinitePositions].boundedSum(), positions, "\(place).forced.positions")
         if positions > 0 {
             let mean = forced.klByPosition.reduce(0) { $0 + $1.meanKl * Double($1.positions) } / Double(positions)
             expect(forced.kl?.mean, mean, "\(place).forced.kl.mean", tolerance: 1e-9)

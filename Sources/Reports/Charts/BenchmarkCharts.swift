@@ -81,7 +81,7 @@ package enum BenchmarkCharts {
             let (ridge, left) = (peak / read, min(least, peak / read) / 2)
             roofs.append(
                 Chart.Reference(
-                    "\(Quantity.fixed(read / 1e9, 1)) GB/s, \(Quantity.count(Int(peak / 1e9))) GFLOP/s"
+                    "\(Quantity.fixed(read / 1e9, 1)) GB/s, \(Quantity.wholeCount(peak / 1e9)) GFLOP/s"
                         + (groups.count > 1 ? " (\(name))" : ""),
                     .path([
                         .init(left, left * read / 1e9), .init(ridge, peak / 1e9),

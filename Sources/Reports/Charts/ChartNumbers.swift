@@ -8,9 +8,9 @@ struct ChartNumbers {
     func value(_ value: Double) -> String {
         switch style {
         case .number, .count:
-            value.magnitude < 1e15 && value == value.rounded() ? Quantity.count(Int(value)) : Quantity.rate(value)
+            value == value.rounded() ? Quantity.wholeCount(value) : Quantity.rate(value)
         case .percent: Quantity.percent(value)
-        case .bytes: value.magnitude < 9e18 ? Quantity.bytes(Int(value)) : Quantity.notMeasured
+        case .bytes: Quantity.size(value)
         case .seconds: Quantity.seconds(value)
         }
     }
@@ -48,7 +48,7 @@ struct ChartNumbers {
     }
 
     private static func grouped(_ value: Double, _ digits: Int) -> String {
-        if digits == 0 && value.magnitude < 1e15 { return Quantity.count(Int(value.rounded())) }
+        if digits == 0 && value.magnitude < 1e15 { return Quantity.wholeCount(value) }
         return Quantity.fixed(value, digits)
     }
 }

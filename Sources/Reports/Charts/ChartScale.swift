@@ -64,9 +64,9 @@ struct ChartScale {
     }
 
     static func canShow(_ value: Double, _ scale: Chart.Scale) -> Bool {
-        // Beyond this, differences of two values are infinite.
-        guard value.magnitude < 1e300 else { return false }
-        return scale == .log2 || scale == .log10 ? value > 1e-300 : true
+        // Beyond this, differences of two values are infinite; on a logarithm, quotients.
+        guard scale == .log2 || scale == .log10 else { return value.magnitude < 1e300 }
+        return value > 1e-150 && value < 1e150
     }
 
     private static func domain(

@@ -50,7 +50,7 @@ package enum ReportCharts {
 
     private static func memory(_ group: RunGroup) -> NamedChart? {
         func bytes(_ name: String, _ value: @escaping (MemoryRecord) -> Int?) -> Chart.Series {
-            bars(group, name, label: { Quantity.bytes(Int($0)) }, { $0.memory.flatMap(value).map(Double.init) })
+            bars(group, name, label: { Quantity.size($0) }, { $0.memory.flatMap(value).map(Double.init) })
         }
         return chart(
             "memory", "Memory by dtype", group, .init("", style: .bytes),

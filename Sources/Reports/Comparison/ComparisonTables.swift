@@ -201,7 +201,7 @@ extension ComparisonTables {
         case "share": Quantity.percent(value)
         case "s": Quantity.seconds(value)
         case "tokens/s": value.map { Quantity.rate($0) } ?? Quantity.notMeasured
-        case "B": Quantity.bytes(value.flatMap { Int(exactly: $0.rounded()) })
+        case "B": Quantity.size(value)
         default: value.map { Quantity.fixed($0, 3) } ?? Quantity.notMeasured
         }
     }

@@ -101,13 +101,13 @@ enum ServingSection {
             ["device", "load", "memory, most", "of", "power, mean / most", "utilisation, mean / most"],
             all.flatMap { record in
                 record.devices.map { device in
-                    func bytes(_ value: Double?) -> String { Quantity.bytes(value.map { Int($0) }) }
                     func pair(_ metric: SampledMetric?, _ text: (Double) -> String) -> String {
                         metric.map { "\(text($0.mean)) / \(text($0.max))" } ?? Quantity.notMeasured
                     }
                     return [
                         Markdown.plain("\(device.index) \(device.name ?? "")"), ServingWords.load(record),
-                        bytes(device.memoryUsedBytes?.max), bytes(device.memoryTotalBytes),
+                        Quantity.size(device.memoryUsedBytes?.max),
+                        Quantity.size(device.memoryTotalBytes),
                         pair(device.powerW) { Quantity.fixed($0, 1) + " W" },
                         pair(device.utilization) { Quantity.percent($0) },
                     ]

@@ -36,7 +36,7 @@ package struct ProgressState: Sendable, Equatable {
     /// Tokens or bytes a second.
     func rate(tokens: String) -> String? {
         tokensPerSecond.map { "\(Quantity.rate($0)) \(tokens)" }
-            ?? bytesPerSecond.map { "\(Quantity.bytes(Int($0)))/s" }
+            ?? bytesPerSecond.map { "\(Quantity.size($0))/s" }
     }
 
     /// Tokens a second in this session; nil before the first.

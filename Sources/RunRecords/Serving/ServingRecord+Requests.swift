@@ -11,13 +11,13 @@ extension ServingRecord {
         func rate(_ number: Int?) -> Double? { number.flatMap { seconds > 0 ? Double($0) / seconds : nil } }
         func sum(_ numbers: [Int?]) -> Int? {
             let known = numbers.compactMap(\.self)
-            return known.count == answers.count && !answers.isEmpty ? known.reduce(0, +) : nil
+            return known.count == answers.count && !answers.isEmpty ? known.boundedSum() : nil
         }
         inputTokens = sum(answers.map(\.inputTokens))
         outputTokens = sum(answers.map(\.outputTokens))
         requestsPerS = rate(completed) ?? 0
         outputTokensPerS = rate(outputTokens)
-        totalTokensPerS = rate(inputTokens.flatMap { input in outputTokens.map { input + $0 } })
+        totalTokensPerS = rate(inputTokens.flatMap { input in outputTokens.map { [input, $0].boundedSum() } })
         if let limits = load.goodput { goodputPerS = rate(answers.count { $0.isWithin(limits) }) }
         peakConcurrency = Self.peak(answers)
         ttftS = Distribution(of: answers.compactMap(\.ttftS))

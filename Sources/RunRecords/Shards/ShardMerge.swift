@@ -98,7 +98,7 @@ package struct ShardMerge {
     /// nil if one is not known.
     private func sum(_ values: [Int?]) -> Int? {
         let known = values.compactMap(\.self)
-        return known.count == values.count ? known.reduce(0, +) : nil
+        return known.count == values.count ? known.boundedSum() : nil
     }
 
     /// The value if all are equal.

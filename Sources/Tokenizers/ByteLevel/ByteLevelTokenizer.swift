@@ -50,7 +50,7 @@ struct ByteLevelTokenizer: Tokenizer {
             switch part {
             case .token(let id): ids.append(id)
             case .text(let range):
-                let segment = normalized(scalars[range])
+                let segment = normalizesToNFC ? NormalFormC.of(scalars[range]) : Array(scalars[range])
                 for inner in normalizedSplitter.split(segment) {
                     switch inner {
                     case .token(let id): ids.append(id)
@@ -60,12 +60,6 @@ struct ByteLevelTokenizer: Tokenizer {
             }
         }
         return ids
-    }
-
-    private func normalized(_ segment: ArraySlice<Unicode.Scalar>) -> [Unicode.Scalar] {
-        // Everything below U+0300 is in form C already.
-        guard normalizesToNFC, segment.contains(where: { $0.value >= 0x300 }) else { return Array(segment) }
-        return Array(String(scalars: segment).precomposedStringWithCanonicalMapping.unicodeScalars)
     }
 
     private func encode(_ segment: [Unicode.Scalar], into ids: inout [Int]) {

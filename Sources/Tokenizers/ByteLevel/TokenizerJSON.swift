@@ -102,7 +102,9 @@ struct TokenizerJSON {
                     "\(file): token id \(id) out of range 0..<\(SentencePieceModel.maximumPieces) for added token "
                         + "\(quoted(content)); number the tokens from 0")
             }
-            guard vocabulary.id(of: content) ?? id == id, seen.insert(id).inserted else {
+            // An id of the vocabulary belongs to the token of that name: taken over, it would stand for two texts.
+            let isFree = !vocabulary.tokens.indices.contains(id) || vocabulary.tokens[id] == nil
+            guard vocabulary.id(of: content).map({ $0 == id }) ?? isFree, seen.insert(id).inserted else {
                 throw TokenizerError(
                     "\(file): added token \(quoted(content)) has id \(id), which is another token's or not the one in "
                         + "the vocabulary; ids must be unique")
@@ -112,10 +114,11 @@ struct TokenizerJSON {
                     "\(file): added token \(quoted(content)) has single_word, which is not supported; use another "
                         + "tokenizer")
             }
-            return AddedToken(
+            return try AddedToken(
                 content: content, id: id, special: value["special"]?.bool ?? false,
                 stripsLeft: value["lstrip"]?.bool ?? false, stripsRight: value["rstrip"]?.bool ?? false,
-                normalized: value["normalized"]?.bool ?? false)
+                normalized: value["normalized"]?.bool ?? false
+            ).checked(file: file)
         }
     }
 

@@ -99,6 +99,10 @@ struct SentencePieceModel: Sendable {
             }
         }
         guard !piece.text.isEmpty else { throw reader.failure("piece \(index) is empty") }
+        // Any piece may become an added token.
+        guard piece.text.utf8.count <= AddedToken.longestContent else {
+            throw reader.failure("piece \(index) is longer than \(AddedToken.longestContent) bytes")
+        }
         return piece
     }
 }

@@ -9,6 +9,20 @@ struct AddedToken: Sendable {
     var stripsRight = false
     /// Looked for in the normalised text instead of the raw one.
     var normalized = false
+
+    /// Bytes of the longest content: it is looked for at every place of a text, and a repetition of one letter would be
+    /// compared in full at each of them.
+    static let longestContent = 4096
+
+    /// The token, if its content is short enough.
+    func checked(file: String) throws -> AddedToken {
+        guard content.utf8.count <= Self.longestContent else {
+            throw TokenizerError(
+                "\(file): added token \(id) \(quoted(content)) has \(content.utf8.count) bytes, expected at most "
+                    + "\(Self.longestContent); use another tokenizer")
+        }
+        return self
+    }
 }
 
 /// Cuts added tokens out of a text: leftmost first, the longest where several begin at one place.

@@ -42,9 +42,10 @@ struct TokenizerConfiguration: Sendable {
                     throw TokenizerError("\(file): added token \(id) has no content; give it its text")
                 }
                 added.append(
-                    AddedToken(
+                    try AddedToken(
                         content: content, id: id, special: value["special"]?.bool ?? false,
-                        stripsLeft: value["lstrip"]?.bool ?? false, stripsRight: value["rstrip"]?.bool ?? false))
+                        stripsLeft: value["lstrip"]?.bool ?? false, stripsRight: value["rstrip"]?.bool ?? false
+                    ).checked(file: file))
             }
         }
         if let json = try TokenizerFile.json(folder.appendingPathComponent("special_tokens_map.json")) {
@@ -58,7 +59,7 @@ struct TokenizerConfiguration: Sendable {
                         + "its vocabulary id")
             }
             if !self.added.contains(where: { $0.id == id }) {
-                self.added.append(AddedToken(content: content, id: id))
+                self.added.append(try AddedToken(content: content, id: id).checked(file: "added_tokens.json"))
             }
         }
         modelType = try TokenizerFile.json(folder.appendingPathComponent("config.json"))?["model_type"]?.string

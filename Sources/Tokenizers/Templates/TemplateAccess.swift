@@ -96,7 +96,7 @@ extension TemplateEvaluator {
         switch value {
         case .list(let values):
             try charge(1 + values.count)
-            return .list(values.isEmpty ? [] : try pick(values))
+            return .list(values.isEmpty ? [] : try pick(values.elements))
         case .string(let text):
             try charge(bytes: text.utf8.count)
             let scalars = Array(text.unicodeScalars)
@@ -111,7 +111,7 @@ extension TemplateEvaluator {
         case .undefined: return []
         case .list(let values):
             try charge(values.count)
-            return values
+            return values.elements
         case .dictionary(let members):
             try charge(members.count)
             return members.map { .string($0.key) }

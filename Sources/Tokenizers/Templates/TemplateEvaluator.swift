@@ -107,13 +107,11 @@ struct TemplateEvaluator {
         }
         for (index, value) in values.enumerated() {
             try charge()
-            scopes[scopes.count - 1] = [
-                "loop": .loop(
-                    .init(
-                        index: index, count: values.count,
-                        previous: index > 0 ? values[index - 1] : .undefined("loop.previtem"),
-                        next: index + 1 < values.count ? values[index + 1] : .undefined("loop.nextitem")))
-            ]
+            let state = TemplateValue.LoopState(
+                index: index, count: values.count,
+                previous: index > 0 ? values[index - 1] : .undefined("loop.previtem"),
+                next: index + 1 < values.count ? values[index + 1] : .undefined("loop.nextitem"))
+            scopes[scopes.count - 1] = ["loop": try bounded(.loop(state))]
             try assign(loop.targets, value)
             if try run(loop.body) == .breakLoop { return }
         }
@@ -143,7 +141,23 @@ struct TemplateEvaluator {
 
     // MARK: Expressions
 
+    /// The value, if it is not nested too deep.
+    private func bounded(_ value: TemplateValue) throws -> TemplateValue {
+        guard value.depth <= TemplateValue.maximumDepth else {
+            throw failure(
+                "a \(value.typeName) nested more than \(TemplateValue.maximumDepth) deep; use a template that nests less"
+            )
+        }
+        return value
+    }
+
+    /// Every value comes out of an expression or a loop, at most a level or two deeper than what it was made of; so it is
+    /// here that nesting is bounded.
     mutating func evaluate(_ expression: TemplateExpression) throws -> TemplateValue {
+        try bounded(try value(of: expression))
+    }
+
+    private mutating func value(of expression: TemplateExpression) throws -> TemplateValue {
         try charge()
         line = expression.line
         switch expression.kind {
@@ -151,7 +165,7 @@ struct TemplateEvaluator {
         case .name(let name): return lookup(name) ?? .undefined(name)
         case .list(let parts): return .list(try parts.map { try evaluate($0) })
         case .dictionary(let parts):
-            var members: [(key: String, value: TemplateValue)] = []
+            var members: [TemplateMember] = []
             for (key, value) in parts {
                 guard case .string(let name) = try evaluate(key) else {
                     throw failure("only strings are supported as dictionary keys")
@@ -215,7 +229,7 @@ struct TemplateEvaluator {
 
     struct Arguments {
         var positional: [TemplateValue]
-        var named: [(key: String, value: TemplateValue)]
+        var named: [TemplateMember]
 
         /// The argument at a position or of a name.
         func value(_ position: Int, _ name: String) -> TemplateValue? {
@@ -224,7 +238,7 @@ struct TemplateEvaluator {
     }
 
     private mutating func evaluate(_ arguments: TemplateArguments) throws -> Arguments {
-        var named: [(key: String, value: TemplateValue)] = []
+        var named: [TemplateMember] = []
         for (name, value) in arguments.named { named.append((name, try evaluate(value))) }
         return Arguments(positional: try arguments.positional.map { try evaluate($0) }, named: named)
     }

@@ -7,7 +7,7 @@ struct TemplateJSONWriter {
 
     mutating func write(_ value: TemplateValue, depth: Int, _ evaluator: inout TemplateEvaluator) throws {
         try evaluator.charge()
-        guard depth < TemplateExpression.maximumDepth else { throw evaluator.failure("a value nested too deep") }
+        guard depth <= TemplateValue.maximumDepth else { throw evaluator.failure("a value nested too deep") }
         switch value {
         case .none: text += "null"
         case .bool(let flag): text += flag ? "true" : "false"
@@ -29,7 +29,8 @@ struct TemplateJSONWriter {
     }
 
     private mutating func group<Element>(
-        _ open: String, _ close: String, _ elements: [Element], depth: Int, _ evaluator: inout TemplateEvaluator,
+        _ open: String, _ close: String, _ elements: TemplateGroup<Element>, depth: Int,
+        _ evaluator: inout TemplateEvaluator,
         _ write: (inout TemplateJSONWriter, Element, inout TemplateEvaluator) throws -> Void
     ) throws {
         guard !elements.isEmpty else {

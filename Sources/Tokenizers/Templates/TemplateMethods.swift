@@ -62,13 +62,15 @@ enum TemplateMethods {
         case "split":
             var limit = Int.max
             if case .integer(let count)? = arguments.value(1, "maxsplit"), count >= 0 { limit = count }
-            return .list(try split(text, first, limit, evaluator).map(TemplateValue.string))
-        case "splitlines": return .list(lines(text).map(TemplateValue.string))
+            return .list(try split(text, first, limit, &evaluator).map(TemplateValue.string))
+        case "splitlines":
+            try evaluator.charge(text.utf8.count { $0 == 0x0A || $0 == 0x0D })
+            return .list(lines(text).map(TemplateValue.string))
         case "replace":
             guard texts.count == 2, let old = first, let new = texts[1], !old.isEmpty else {
                 throw evaluator.failure("replace() takes two strings, the first not empty")
             }
-            let parts = try split(text, old, .max, evaluator)
+            let parts = try split(text, old, .max, &evaluator)
             let (added, overflow) = new.utf8.count.multipliedReportingOverflow(by: parts.count)
             try evaluator.charge(bytes: overflow ? .max : min(added, .max / 2) + text.utf8.count)
             return .string(parts.joined(separator: new))
@@ -78,7 +80,7 @@ enum TemplateMethods {
             return .integer(text.unicodeScalars.distance(from: text.startIndex, to: range.lowerBound))
         case "count":
             guard let first, !first.isEmpty else { throw evaluator.failure("count() takes a string") }
-            return .integer(try split(text, first, .max, evaluator).count - 1)
+            return .integer(try split(text, first, .max, &evaluator).count - 1)
         default: return nil
         }
     }
@@ -118,12 +120,19 @@ enum TemplateMethods {
         }
     }
 
-    /// Without a separator, at runs of whitespace.
+    /// Without a separator, at runs of whitespace. Each part is a step: it takes many times the room of a letter.
     private static func split(
-        _ text: String, _ separator: String?, _ limit: Int, _ evaluator: TemplateEvaluator
+        _ text: String, _ separator: String?, _ limit: Int, _ evaluator: inout TemplateEvaluator
     ) throws -> [String] {
         let scalars = Array(text.unicodeScalars)
         guard let separator else {
+            var isInside = false
+            let count = scalars.count { scalar in
+                let begins = !isInside && !scalar.isStrippedSpace
+                isInside = !scalar.isStrippedSpace
+                return begins
+            }
+            try evaluator.charge(min(count, limit))
             var parts = scalars.split(maxSplits: limit, whereSeparator: \.isStrippedSpace).map { String(scalars: $0) }
             if limit != .max, let last = parts.popLast() {
                 // Python strips the left of the rest only.
@@ -138,6 +147,7 @@ enum TemplateMethods {
         var position = 0
         while position + needle.count <= scalars.count, parts.count < limit {
             if scalars[position] == head, scalars[position..<position + needle.count].elementsEqual(needle) {
+                try evaluator.charge()
                 parts.append(String(scalars: scalars[begin..<position]))
                 position += needle.count
                 begin = position

@@ -20,7 +20,7 @@ extension TemplateEvaluator {
             return .string(try concatenate(first, second))
         case (.list(let first), .list(let second)) where operation == "+":
             try charge(first.count + second.count)
-            return .list(first + second)
+            return .list(first.elements + second.elements)
         case (.string(let text), .integer(let count)) where operation == "*",
             (.integer(let count), .string(let text)) where operation == "*":
             let (bytes, overflow) = text.utf8.count.multipliedReportingOverflow(by: max(count, 0))

@@ -40,7 +40,8 @@ struct TemplateParser {
             }
         }
         guard ends.isEmpty else {
-            throw TemplateNode.failure("a block that is never ended (expected \(ends.sorted()[0]))", line: line)
+            let end = ends.first { $0.hasPrefix("end") } ?? ""
+            throw TemplateNode.failure("a block that is never ended, expected \(end); add {% \(end) %}", line: line)
         }
         return (nodes, nil)
     }

@@ -7,17 +7,27 @@ enum TemplateValue: Sendable {
     case integer(Int)
     case double(Double)
     case string(String)
-    case list([TemplateValue])
-    case dictionary([(key: String, value: TemplateValue)])
+    case list(TemplateGroup<TemplateValue>)
+    case dictionary(TemplateGroup<TemplateMember>)
     /// Index of a `namespace()` in the evaluator.
     case namespace(Int)
     indirect case loop(LoopState)
+
+    /// What is compared, written or freed by recursion may not be nested deeper.
+    static let maximumDepth = 100
+
+    static func list(_ values: [TemplateValue]) -> TemplateValue { .list(TemplateGroup(values)) }
+
+    static func dictionary(_ members: [TemplateMember]) -> TemplateValue { .dictionary(TemplateGroup(members)) }
 
     struct LoopState: Sendable {
         var index: Int
         var count: Int
         var previous: TemplateValue
         var next: TemplateValue
+
+        /// A loop holds its neighbours, which may be loops.
+        var depth: Int { 1 + max(previous.depth, next.depth) }
 
         subscript(name: String) -> TemplateValue? {
             switch name {
@@ -32,6 +42,16 @@ enum TemplateValue: Sendable {
             case "nextitem": next
             default: nil
             }
+        }
+    }
+
+    /// How many values lie in each other; 0 for plain ones.
+    var depth: Int {
+        switch self {
+        case .list(let values): values.depth
+        case .dictionary(let members): members.depth
+        case .loop(let state): state.depth
+        default: 0
         }
     }
 
@@ -67,8 +87,4 @@ enum TemplateValue: Sendable {
     var isUndefined: Bool {
         if case .undefined = self { true } else { false }
     }
-}
-
-extension [(key: String, value: TemplateValue)] {
-    subscript(name: String) -> TemplateValue? { last { $0.key == name }?.value }
 }

@@ -72,6 +72,7 @@ struct Bench: AsyncParsableCommand {
     var json = false
 
     mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["--output": output])
         _ = try request()
         for (name, value, least) in [("repetitions", repetitions, 1), ("warmup", warmup, 0)] {
             if !(least...10_000).contains(value) {
@@ -119,10 +120,10 @@ struct Bench: AsyncParsableCommand {
         let results = try session.setups.flatMap {
             try bench.run(dtype: $0.dtype, threads: $0.threads, kernels: $0.kernels)
         }
-        guard json else { return Output.write(KernelBench.table(results)) }
+        guard json else { return try Output.write(KernelBench.table(results)) }
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        Output.write(String(decoding: try encoder.encode(results), as: UTF8.self) + "\n")
+        try Output.write(String(decoding: try encoder.encode(results), as: UTF8.self) + "\n")
     }
 }

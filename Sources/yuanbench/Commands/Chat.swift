@@ -80,10 +80,10 @@ struct Chat: AsyncParsableCommand {
         var answer: String?
         for try await event in model.generator.generate([request]) {
             switch event {
-            case .text(_, let delta, _): Output.write(delta)
+            case .text(_, let delta, _): try Output.write(delta)
             case .finished(let result):
                 answer = result.text
-                Output.write("\n")
+                try Output.write("\n")
                 let gaps = result.timing.interToken
                 if !gaps.isEmpty {
                     let rate = Double(gaps.count) / gaps.reduce(0, +)

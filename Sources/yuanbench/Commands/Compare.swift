@@ -34,15 +34,19 @@ struct Compare: ParsableCommand {
     @Flag(name: .long, help: "Print JSON on stdout, and nothing else there.")
     var json = false
 
+    mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["A": a, "B": b, "--output": output])
+    }
+
     func run() throws {
         let candidate = try ReportFile.read(b)
         let comparison = try Baseline(a).comparison(with: candidate, named: b, settings: gate.settings)
         let outputs = ComparisonOutputs(comparison, baseline: a, candidate: b, report: candidate)
         if let output { try outputs.write(to: URL(fileURLWithPath: output)) }
         if json {
-            Output.write(try outputs.json())
+            try Output.write(try outputs.json())
         } else {
-            Output.write(
+            try Output.write(
                 markdown
                     ? ComparisonMarkdown(comparison, baseline: a, candidate: b).text()
                     : ComparisonSummary.render(comparison))

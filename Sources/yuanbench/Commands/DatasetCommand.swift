@@ -14,13 +14,13 @@ struct DatasetCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Lists the problem sets that can be named.", discussion: "Example:\n  yuanbench dataset list")
 
-        func run() {
+        func run() throws {
             for entry in Datasets.library.list() {
                 switch entry.declaration {
                 case .success(let declaration):
                     let state = entry.hasData ? "ready" : "not fetched"
-                    Output.write("\(entry.name)\t\(state)\t\(declaration.description)\n")
-                case .failure(let error): Output.write("\(entry.name)\tdamaged\t\(error)\n")
+                    try Output.write("\(entry.name)\t\(state)\t\(declaration.description)\n")
+                case .failure(let error): try Output.write("\(entry.name)\tdamaged\t\(error)\n")
                 }
             }
         }
@@ -53,6 +53,8 @@ struct DatasetCommand: AsyncParsableCommand {
         @Flag(name: .long, help: "No progress.")
         var quiet = false
 
+        mutating func validate() throws { try GivenPaths.refuseEmpty(["--from": from]) }
+
         func run() async throws {
             let library = Datasets.library
             guard from == nil, let files = PublicDatasets.table[name] else {
@@ -81,7 +83,7 @@ struct DatasetCommand: AsyncParsableCommand {
 
         private func take(_ file: URL?, _ library: DatasetLibrary) throws {
             let outcome = try DatasetPull(library: library).pull(name, from: file)
-            Output.write("\(name)\t\(outcome.rows) rows\t\(outcome.file.path)\n")
+            try Output.write("\(name)\t\(outcome.rows) rows\t\(outcome.file.path)\n")
         }
     }
 
@@ -97,6 +99,8 @@ struct DatasetCommand: AsyncParsableCommand {
 
         @Flag(name: .long, help: "Print the result as JSON on stdout, and nothing else there.")
         var json = false
+
+        mutating func validate() throws { try GivenPaths.refuseEmpty("DATASETS", datasets) }
 
         func run() async throws {
             var failures = 0
@@ -115,14 +119,14 @@ struct DatasetCommand: AsyncParsableCommand {
                     continue
                 }
                 for failure in result.failures {
-                    Output.write("\(failure.id)\t\(failure.verdict.rawValue)\t\(failure.detail)\n")
+                    try Output.write("\(failure.id)\t\(failure.verdict.rawValue)\t\(failure.detail)\n")
                 }
                 for (id, reason) in result.skipped.sorted(by: { $0.key < $1.key }) {
-                    Output.write("\(id)\tskipped\t\(reason)\n")
+                    try Output.write("\(id)\tskipped\t\(reason)\n")
                 }
-                Output.write("\(dataset.declaration.name)\t\(result.passed)/\(result.total) passed\n")
+                try Output.write("\(dataset.declaration.name)\t\(result.passed)/\(result.total) passed\n")
             }
-            if json { Output.write(try document.json()) }
+            if json { try Output.write(try document.json()) }
             if failures > 0 { throw Failure(Exit.badInput, "\(failures) reference solutions do not pass") }
         }
     }

@@ -63,9 +63,9 @@ struct Doctor: AsyncParsableCommand {
             let encoder = JSONEncoder()
             encoder.keyEncodingStrategy = .convertToSnakeCase
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            Output.write(String(decoding: try encoder.encode(findings), as: UTF8.self) + "\n")
+            try Output.write(String(decoding: try encoder.encode(findings), as: UTF8.self) + "\n")
         } else {
-            Output.write(text(findings))
+            try Output.write(text(findings))
         }
     }
 

@@ -97,6 +97,8 @@ struct Eval: AsyncParsableCommand {
     @OptionGroup var runArguments: RunArguments
 
     mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["--baseline": baseline])
+        try GivenPaths.refuseEmpty("--dataset", dataset)
         for (name, value) in [("limit", limit), ("max-new-tokens", maxNewTokens)] {
             if let value, !(1...1_000_000).contains(value) {
                 throw ValidationError("--\(name) is \(value), expected at least 1.")

@@ -51,6 +51,7 @@ struct Generate: AsyncParsableCommand {
     var tokens = false
 
     mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["--prompt-file": promptFile])
         guard [prompt, promptIds, promptFile].compactMap(\.self).count == 1 else {
             throw ValidationError("Give exactly one of PROMPT, --prompt-ids and --prompt-file.")
         }
@@ -85,12 +86,13 @@ struct Generate: AsyncParsableCommand {
         ])
         for try await event in events {
             switch event {
-            case .text(_, let delta, _): if !tokens { Output.write(delta) }
+            case .text(_, let delta, _): if !tokens { try Output.write(delta) }
             case .finished(let result):
                 if tokens {
-                    Output.write(try GeneratedTokens(result, hasText: model.generator.tokenizer != nil).json() + "\n")
+                    try Output.write(
+                        try GeneratedTokens(result, hasText: model.generator.tokenizer != nil).json() + "\n")
                 } else {
-                    Output.write("\n")
+                    try Output.write("\n")
                 }
             case .failed(_, let reason): throw Failure(Exit.badInput, reason)
             }

@@ -29,6 +29,11 @@ struct Merge: ParsableCommand {
     @Flag(name: .long, help: "Print the report as JSON on stdout, and nothing else there.")
     var json = false
 
+    mutating func validate() throws {
+        try GivenPaths.refuseEmpty("RUN", runs)
+        try GivenPaths.refuseEmpty(["--output": output])
+    }
+
     func run() throws {
         let folder = URL(fileURLWithPath: output)
         for name in ["run.json", "report.json"]

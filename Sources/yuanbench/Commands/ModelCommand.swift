@@ -18,14 +18,14 @@ struct ModelCommand: AsyncParsableCommand {
 
         func run() throws {
             let table = ModelTable()
-            if json { return Output.write(try table.json) }
+            if json { return try Output.write(try table.json) }
             if table.models.isEmpty {
                 Talk.say(
                     "no models in \(ModelCatalogue.folder.path); fetch one by 'model pull'; --model also takes a path")
             }
-            Output.write("\(EmbeddedModel.name)\tpart of yuanbench\n")
-            Output.write(table.text)
-            for shape in ModelShape.all { Output.write("\(ModelShape.prefix)\(shape.name)\trandom weights\n") }
+            try Output.write("\(EmbeddedModel.name)\tpart of yuanbench\n")
+            try Output.write(table.text)
+            for shape in ModelShape.all { try Output.write("\(ModelShape.prefix)\(shape.name)\trandom weights\n") }
         }
     }
 
@@ -50,6 +50,8 @@ struct ModelCommand: AsyncParsableCommand {
         @Flag(name: .long, help: "Also read every weight and refuse infinities and NaN.")
         var finite = false
 
+        mutating func validate() throws { try GivenPaths.refuseEmpty(["MODEL": model]) }
+
         func run() throws {
             let description: ModelDescription
             if let shape = try ModelShape.named(model) {
@@ -62,11 +64,11 @@ struct ModelCommand: AsyncParsableCommand {
                     return description
                 }
             }
-            guard json else { return Output.write(description.text + "\n") }
+            guard json else { return try Output.write(description.text + "\n") }
             let encoder = JSONEncoder()
             encoder.keyEncodingStrategy = .convertToSnakeCase
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            Output.write(String(decoding: try encoder.encode(description), as: UTF8.self) + "\n")
+            try Output.write(String(decoding: try encoder.encode(description), as: UTF8.self) + "\n")
         }
     }
 }

@@ -62,7 +62,7 @@ struct ModelPullCommand: AsyncParsableCommand {
         }
         // What cannot be opened here is said at once, not by the first evaluation.
         let description = try ModelInspection.inspect(url)
-        Output.write(
+        try Output.write(
             "\(ModelCatalogue.name(of: url))\t\(Quantity.bytes(ModelCatalogue.size(of: url)))\t"
                 + "\(description.architecture ?? "unknown architecture")\t\(url.path)\n")
     }
@@ -106,6 +106,6 @@ struct ModelRemoveCommand: ParsableCommand {
             throw Failure(
                 Exit.cannotWrite, "\(entry.url.path): cannot be removed (\(error.localizedDescription))")
         }
-        Output.write("removed \(entry.name), \(Quantity.bytes(size))\n")
+        try Output.write("removed \(entry.name), \(Quantity.bytes(size))\n")
     }
 }

@@ -23,6 +23,7 @@ struct ReportCommand: ParsableCommand {
     var format: String?
 
     mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["RUN": source])
         if let format, ReportFormats.named(format) == nil {
             throw ValidationError(
                 "--format: unknown form \"\(format)\"; expected "
@@ -34,7 +35,7 @@ struct ReportCommand: ParsableCommand {
         let file = ReportFile.url(source)
         let report = try ReportFile.read(source)
         if let format, let form = ReportFormats.named(format) {
-            return Output.write(String(decoding: try form.render(report), as: UTF8.self))
+            return try Output.write(String(decoding: try form.render(report), as: UTF8.self))
         }
         let written = try RunDirectory.write(
             report, in: file.deletingLastPathComponent(), except: file.lastPathComponent)

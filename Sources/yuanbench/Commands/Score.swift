@@ -28,6 +28,10 @@ struct Score: AsyncParsableCommand {
     @OptionGroup var box: BoxArguments
     @OptionGroup var runArguments: RunArguments
 
+    mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["SAMPLES": samples, "--dataset": dataset])
+    }
+
     func run() async throws {
         let set = try Datasets.library.load(dataset)
         let file = URL(fileURLWithPath: samples)

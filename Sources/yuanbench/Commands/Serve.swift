@@ -71,6 +71,7 @@ struct Serve: AsyncParsableCommand {
     var runs = "runs"
 
     mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["--runs": runs, "--api-key-file": apiKeyFile])
         guard (0...65535).contains(port) else { throw ValidationError("--port is \(port), expected 0 to 65535.") }
         for (name, value, least) in [
             ("--queue", queue, 0), ("--max-prompt-tokens", maxPromptTokens ?? 1, 1),
@@ -100,7 +101,8 @@ struct Serve: AsyncParsableCommand {
                 Talk.say(
                     "serving \(name) at \(address) (chat: \(address)/, runs: \(address)/runs), \(slots.size) answers side "
                         + "by side, \(loaded.backend.threads) threads; Ctrl-C stops")
-                Output.write(address + "\n")
+                // Who starts a server may have no use for its address.
+                try? Output.write(address + "\n")
             }
         }
         try await withTaskCancellationHandler {

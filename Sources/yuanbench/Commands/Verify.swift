@@ -33,6 +33,11 @@ struct Verify: AsyncParsableCommand {
     @Flag(name: .long, help: "Print the result as JSON on stdout, and nothing else there.")
     var json = false
 
+    mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["REPORT": report, "--model": model])
+        try GivenPaths.refuseEmpty("--dataset", dataset)
+    }
+
     func run() async throws {
         let report = try ReportFile.read(report)
         var verifier = ReportVerifier(report)
@@ -46,12 +51,12 @@ struct Verify: AsyncParsableCommand {
 
         let findings = verifier.findings + sources.findings
         if json {
-            Output.write(
+            try Output.write(
                 try VerifyDocument(findings, checked: verifier.checked + sources.checked, sources.notChecked).json())
         } else {
-            for finding in findings { Output.write("does not follow: \(finding)\n") }
-            for text in sources.notChecked { Output.write("not checked: \(text)\n") }
-            Output.write(
+            for finding in findings { try Output.write("does not follow: \(finding)\n") }
+            for text in sources.notChecked { try Output.write("not checked: \(text)\n") }
+            try Output.write(
                 findings.isEmpty
                     ? "\(verifier.checked + sources.checked) numbers and texts follow from what the report holds\n"
                     : "\(findings.count) of \(verifier.checked + sources.checked) checks failed\n")

@@ -30,6 +30,7 @@ struct EndpointArguments: ParsableArguments {
     var retries: Int?
 
     mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["--tokenizer": tokenizer])
         if !(inactivityTimeout >= 0.1 && inactivityTimeout <= 86_400) {
             throw ValidationError("--inactivity-timeout is \(inactivityTimeout), expected 0.1 to 86400 seconds.")
         }

@@ -44,6 +44,7 @@ struct ServingArguments: ParsableArguments {
     var areGiven: Bool { !endpoints.endpoint.isEmpty }
 
     mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["--dataset": dataset])
         if !(1...1_000_000).contains(numPrompts) {
             throw ValidationError("--num-prompts is \(numPrompts), expected 1 to 1,000,000.")
         }

@@ -3,6 +3,7 @@ import Checkpoints
 import Foundation
 import LanguageModels
 import LocalGeneration
+import Performance
 import Tensors
 
 extension DType: ExpressibleByArgument {}
@@ -43,6 +44,7 @@ struct ModelArguments: ParsableArguments {
     enum Angles: String, CaseIterable, ExpressibleByArgument { case fp32, bf16 }
 
     mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["--model": model])
         if let threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads is \(threads), expected 1 to 1024.")
         }
@@ -53,6 +55,7 @@ struct ModelArguments: ParsableArguments {
         settings.dtype = dtype
         settings.threads = threads
         settings.kernels = kernels
+        settings.availableBytes = { HostInfo.availableMemoryBytes }
         settings.engine.prefixCache = !noPrefixCache
         settings.engine.speculation = !noSpeculation
         settings.options.resetAttentionAtEOD = resetAttention.map { $0 == .on }

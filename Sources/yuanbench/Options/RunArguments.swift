@@ -16,6 +16,7 @@ struct RunArguments: ParsableArguments {
     var json = false
 
     mutating func validate() throws {
+        try GivenPaths.refuseEmpty(["--output": output])
         if resume && output == nil { throw ValidationError("--resume needs --output, the folder of the run.") }
     }
 
