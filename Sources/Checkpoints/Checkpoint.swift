@@ -38,18 +38,7 @@ extension Checkpoint {
 
     /// The tensor `name`, which must have `shape`. Throws a `CheckpointError` that names both.
     package func requireTensor(_ name: String, shape: [Int]) throws -> StoredTensor {
-        guard let tensor = tensors[name] else {
-            throw CheckpointError(
-                "tensor \(Escaping.quoted(name)) is missing", file: url.relativePath, expected: "shape \(shape)",
-                found: "none")
-        }
-        guard tensor.shape == shape else {
-            throw CheckpointError(
-                "tensor \(Escaping.quoted(name)) does not fit the configuration", file: tensor.fileName,
-                expected: "shape \(shape)", found: "\(tensor.shape)",
-                mend: "use configuration and weights of the same model")
-        }
-        return tensor
+        try ArchitectureTensors.require(name, shape, in: tensors, file: url.relativePath)
     }
 
     private var countedTensors: [StoredTensor] {

@@ -17,7 +17,7 @@ package struct VocabularyHead: Sendable {
     private let checkpoint: any Checkpoint
     private let tensor: StoredTensor
 
-    /// - Throws: `ModelError` if the checkpoint has no such tensor.
+    /// - Throws: `CheckpointError` if the checkpoint has no such tensor.
     package init(_ checkpoint: any Checkpoint, backend: Backend) throws {
         (vocabulary, hidden) = (checkpoint.configuration.vocabularySize, checkpoint.configuration.hiddenSize)
         self.checkpoint = checkpoint

@@ -24,17 +24,7 @@ package final class WeightLoader: Sendable {
 
     /// The tensor with this name and shape.
     package func tensor(_ name: String, shape: [Int]) throws -> StoredTensor {
-        guard let tensor = checkpoint.tensor(name) else {
-            throw ModelError(
-                "\(checkpoint.url.lastPathComponent): tensor \(name) of shape \(shape) is missing; "
-                    + "the checkpoint is incomplete or not of architecture \(checkpoint.configuration.architecture)")
-        }
-        guard tensor.shape == shape else {
-            throw ModelError(
-                "\(checkpoint.url.lastPathComponent): tensor \(name) has shape \(tensor.shape), expected \(shape) "
-                    + "from the configuration; config and weights belong to different models")
-        }
-        return tensor
+        try checkpoint.requireTensor(name, shape: shape)
     }
 
     /// A linear layer's weight `[rows, columns]`, packed. The file's pages are let go afterwards.

@@ -70,6 +70,28 @@ struct FolderTests {
         }
     }
 
+    /// What the configuration asks for has to be there, in its shape.
+    @Test func inspectingAsksForEveryTensor() throws {
+        let golden = Fixtures.url("golden/yuan-tiny")
+        let weights = try [UInt8](Data(contentsOf: golden.appendingPathComponent("model.safetensors")))
+        let config = try String(contentsOf: golden.appendingPathComponent("config.json"), encoding: .utf8)
+        try folder.write("model.safetensors", weights)
+        func inspect(_ key: String, _ value: Int) throws -> String {
+            let changed = config.replacing(try Regex("\"\(key)\": *[0-9]+"), with: "\"\(key)\": \(value)")
+            try folder.write("config.json", [UInt8](changed.utf8))
+            do {
+                _ = try ModelInspection.inspect(folder.url)
+                return "accepted"
+            } catch { return "\(error)" }
+        }
+        #expect(try inspect("num_hidden_layers", 3) == "accepted")
+        #expect(
+            try inspect("num_hidden_layers", 4).contains("'model.layers.3.input_layernorm.weight' is missing"))
+        #expect(
+            try inspect("intermediate_size", 171).contains(
+                "does not fit the configuration (expected shape [171, 64], found [172, 64])"))
+    }
+
     @Test func shards() throws {
         try folder.write("one.safetensors", safetensors([("a", [2], [1, 2])]))
         try folder.write("two.safetensors", safetensors([("b", [1], [3])]))

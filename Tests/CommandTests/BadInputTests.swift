@@ -69,6 +69,25 @@ struct BadInputTests {
         }
     }
 
+    /// Weights that are no numbers end in no answer, and are said to.
+    @Test func weightsThatAreNoNumbers() throws {
+        let folder = try Folder()
+        let copy = folder.url.appendingPathComponent("model")
+        try FileManager.default.copyItem(atPath: Tiny.yuan, toPath: copy.path)
+        try FileManager.default.removeItem(at: copy.appendingPathComponent("pytorch_model.bin"))
+        let weights = copy.appendingPathComponent("model.safetensors")
+        var bytes = try Data(contentsOf: weights)
+        let length = Int(bytes[0]) + Int(bytes[1]) << 8 + Int(bytes[2]) << 16
+        let header = try #require(
+            JSONSerialization.jsonObject(with: bytes[8..<8 + length]) as? [String: [String: Any]])
+        let place = try #require(header["model.norm.weight"]?["data_offsets"] as? [Int])
+        for offset in place[0]..<place[1] { bytes[8 + length + offset] = 0xFF }
+        try bytes.write(to: weights)
+        try expect(
+            ["generate", "--model", copy.path, "--prompt-ids", "5", "--tokens"], exits: 65,
+            saying: ["no logit is finite", "--dtype fp32"], in: folder)
+    }
+
     @Test func aTokenizerOfAnotherModel() throws {
         let folder = try Folder()
         let copy = folder.url.appendingPathComponent("model")

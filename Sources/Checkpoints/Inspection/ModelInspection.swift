@@ -71,7 +71,10 @@ package enum ModelInspection {
             try TemplateValidation.check(template, file: gguf.file.name, place: "tokenizer.chat_template")
         }
         // A file with some tensors only is described; one that claims to be a model must be a whole one.
-        if configuration.describesModel { _ = try GGUFCheckpoint.contents(of: gguf, tokenizer: vocabulary) }
+        if configuration.describesModel {
+            let (configuration, tensors) = try GGUFCheckpoint.contents(of: gguf, tokenizer: vocabulary)
+            try ArchitectureTensors.check(tensors, configuration, file: gguf.file.name)
+        }
         var description = ModelDescription(file: url.relativePath, kind: "gguf")
         description.architecture = configuration.architecture
         description.setTensors(gguf.tensors)

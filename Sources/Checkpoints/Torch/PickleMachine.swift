@@ -1,8 +1,8 @@
 import ForeignText
 
 /// Runs the pickle of a state dict. It executes nothing: "calling" is possible for the few globals of `PickleGlobal`
-/// only and builds values; every other opcode or global is an error that names it. Each step consumes at least one
-/// byte, so time and memory are bounded by the length of the pickle.
+/// only and builds values; every other opcode or global is an error that names it. Each step makes at most one value, so
+/// time and memory are bounded by their number.
 struct PickleMachine {
     private var cursor: ByteCursor
     private var stack: [PickleValue] = []
@@ -10,7 +10,7 @@ struct PickleMachine {
     private var marks: [Int] = []
     private var memo: [Int: PickleValue] = [:]
 
-    /// Of stack, memo and dictionary: far above any model, low enough that a pickle cannot fill the memory.
+    /// Of steps: far above any model, low enough that the values cannot fill the memory.
     private static let countCap = 2_000_000
 
     /// The tensors of the dictionary in `bytes`, in its order.
@@ -35,14 +35,12 @@ struct PickleMachine {
     private init(cursor: ByteCursor) { self.cursor = cursor }
 
     private mutating func run() throws -> PickleValue {
-        while true {
+        for _ in 0..<Self.countCap {
             let opcode = try cursor.byte()
             if opcode == UInt8(ascii: ".") { return try pop() }
             try step(opcode)
-            guard stack.count <= Self.countCap, memo.count <= Self.countCap, marks.count <= Self.countCap else {
-                throw fault("the pickle holds too many values", found: "more than \(Self.countCap)")
-            }
         }
+        throw fault("the pickle holds too many values", found: "more than \(Self.countCap)")
     }
 
     private mutating func step(_ opcode: UInt8) throws {
@@ -203,7 +201,6 @@ struct PickleMachine {
         guard case .dictionary(let dictionary) = try top(), items.count.isMultiple(of: 2) else {
             throw fault("items are set in something that is no dictionary")
         }
-        guard dictionary.entries.count <= Self.countCap else { throw fault("the dictionary is too large") }
         for index in stride(from: 0, to: items.count, by: 2) {
             // Keys other than strings occur inside `_metadata` only, which is not kept.
             let key = items[index].string ?? items[index].summary
