@@ -17,9 +17,9 @@ enum JSONFile {
     static func parse(_ bytes: UnsafeRawBufferPointer, file: String, place: String = "") throws -> JSONValue {
         do {
             return try JSONParser.parse(bytes)
-        } catch let fault as JSONFault {
+        } catch {
             throw CheckpointError(
-                fault.problem, file: file, place: place, expected: fault.expected, found: fault.found)
+                error.problem, file: file, place: place, expected: error.expected, found: error.found)
         }
     }
 }
