@@ -53,13 +53,18 @@ struct BadInputTests {
         try expect(["model", "inspect", text], exits: 65, saying: ["model.gguf"], in: folder)
     }
 
-    /// Every prefix of a checkpoint's weights is refused by name.
-    @Test func truncatedCheckpoints() throws {
-        let folder = try Folder()
+    /// A folder with the tiny Yuan2 and nothing but safetensors, and that file.
+    private func copyOfTheTinyModel(in folder: Folder) throws -> (model: URL, weights: URL) {
         let copy = folder.url.appendingPathComponent("model")
         try FileManager.default.copyItem(atPath: Tiny.yuan, toPath: copy.path)
         try FileManager.default.removeItem(at: copy.appendingPathComponent("pytorch_model.bin"))
-        let weights = copy.appendingPathComponent("model.safetensors")
+        return (copy, copy.appendingPathComponent("model.safetensors"))
+    }
+
+    /// Every prefix of a checkpoint's weights is refused by name.
+    @Test func truncatedCheckpoints() throws {
+        let folder = try Folder()
+        let (copy, weights) = try copyOfTheTinyModel(in: folder)
         let whole = try Data(contentsOf: weights)
         for length in [0, 7, 100, whole.count / 2, whole.count - 1] {
             try whole.prefix(length).write(to: weights)
@@ -72,10 +77,7 @@ struct BadInputTests {
     /// Weights that are no numbers end in no answer, and are said to.
     @Test func weightsThatAreNoNumbers() throws {
         let folder = try Folder()
-        let copy = folder.url.appendingPathComponent("model")
-        try FileManager.default.copyItem(atPath: Tiny.yuan, toPath: copy.path)
-        try FileManager.default.removeItem(at: copy.appendingPathComponent("pytorch_model.bin"))
-        let weights = copy.appendingPathComponent("model.safetensors")
+        let (copy, weights) = try copyOfTheTinyModel(in: folder)
         var bytes = try Data(contentsOf: weights)
         let length = Int(bytes[0]) + Int(bytes[1]) << 8 + Int(bytes[2]) << 16
         let header = try #require(

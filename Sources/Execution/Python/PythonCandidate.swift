@@ -33,7 +33,7 @@ extension PythonSource {
                 return b"exited_early"
             return b"oom" if isinstance(error, MemoryError) else b"failed"
 
-        def only(own, error=None, getpid=os.getpid, leave=os._exit):
+        def end_if_forked(own, error=None, getpid=os.getpid, leave=os._exit):
             """Ends a process that the program forked and that comes back here: it does not speak for the program."""
             if getpid() == own:
                 return
@@ -60,9 +60,9 @@ extension PythonSource {
             fields.clear()
             try:
                 exec(code, space)
-                only(own)
+                end_if_forked(own)
             except BaseException as error:
-                only(own, error)
+                end_if_forked(own, error)
                 answer(first, b"E", ending(error) + b"\n" + describe(error))
                 leave(0)
             answer(first, b"R")
@@ -95,7 +95,7 @@ extension PythonSource {
                 before = [codec.encode(given[i]) for i in held]
                 try:
                     result = space[name](*given, **named)
-                    only(own)
+                    end_if_forked(own)
                     changed = []
                     for i, data in zip(held, before):
                         if codec.encode(given[i]) != data:
@@ -104,11 +104,11 @@ extension PythonSource {
                 except Unsendable as error:
                     answer(token, b"U", describe(error))
                 except SystemExit as error:
-                    only(own, error)
+                    end_if_forked(own, error)
                     answer(token, b"Q", describe(error))
                     leave(0)
                 except BaseException as error:
-                    only(own, error)
+                    end_if_forked(own, error)
                     names = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
                     try:
                         data = codec.encode([names[0], list(error.args), describe(error).decode("utf-8", "replace")])

@@ -36,21 +36,21 @@ extension PythonSource {
             fields.clear()
             try:
                 execute(code, space)
-                only(own)
+                end_if_forked(own)
                 if tests:
                     if other:
                         space[other] = Unequal()
                     execute(tests, space)
-                    only(own)
+                    end_if_forked(own)
             except SystemExit as error:
-                only(own, error)
+                end_if_forked(own, error)
                 if not alone or error.code not in (None, 0):
                     tell(b"exited_early", describe(error))
             except MemoryError as error:
-                only(own, error)
+                end_if_forked(own, error)
                 tell(b"oom", b"MemoryError")
             except BaseException as error:
-                only(own, error)
+                end_if_forked(own, error)
                 tell(b"failed", describe(error))
             try:
                 if alone:
