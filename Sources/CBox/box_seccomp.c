@@ -105,8 +105,8 @@ static void leave_files_alone(yb_filter *filter) {
         SYS_fchmod, SYS_fchmodat, 452 /* fchmodat2 */, SYS_fchown, SYS_fchownat, SYS_utimensat,
     };
     static const uint32_t attributes[] = {
-        SYS_setxattr, SYS_lsetxattr, SYS_fsetxattr, SYS_removexattr, SYS_lremovexattr, SYS_fremovexattr, 463 /* setxattrat */,
-        466 /* removexattrat */,
+        SYS_setxattr, SYS_lsetxattr, SYS_fsetxattr, 463 /* setxattrat */,
+        SYS_removexattr, SYS_lremovexattr, SYS_fremovexattr, 466 /* removexattrat */,
     };
     for (size_t i = 0; i < sizeof pretended / sizeof *pretended; i++) {
         add(filter, BPF_JMP | BPF_JEQ | BPF_K, pretended[i], 0, 1);

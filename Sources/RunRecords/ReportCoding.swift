@@ -16,7 +16,7 @@ package enum ReportCoding {
     }
 
     /// - Parameter name: what to call the data in an error, usually its path.
-    /// - Throws: `ReportError` if this is not JSON, of another schema version, or lacks something, or holds a count that is none.
+    /// - Throws: `ReportError` if this is not JSON, is of another schema version, lacks something or holds a count that is none.
     package static func decode(_ data: Data, name: String = "report") throws(ReportError) -> Report {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
