@@ -41,6 +41,12 @@ extension Checkpoint {
         try ArchitectureTensors.require(name, shape, in: tensors, file: url.relativePath)
     }
 
+    /// Throws a `CheckpointError` for the first tensor of the configuration that is missing or of another shape, and for
+    /// surplus layers.
+    package func requireAllTensors() throws {
+        try ArchitectureTensors.check(tensors, configuration, file: url.relativePath)
+    }
+
     private var countedTensors: [StoredTensor] {
         tensors.values.filter { !(configuration.tieWordEmbeddings && $0.name == "lm_head.weight") }
     }

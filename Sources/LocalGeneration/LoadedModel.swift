@@ -35,6 +35,7 @@ package struct ModelSource: Sendable {
     package init(_ checkpoint: any Checkpoint) throws {
         self.checkpoint = checkpoint
         let configuration = checkpoint.configuration
+        try checkpoint.requireAllTensors()
         switch checkpoint.tokenizerSource {
         case .folder(let folder):
             let found = TokenizerLoader.isPresent(in: folder)

@@ -34,11 +34,11 @@ package final class LocalGenerator: Generator {
     ///
     /// - Parameter availableBytes: nil if unknown.
     package func sizeBatch(for requests: [GenerationRequest], availableBytes: Int?) async -> BatchSizing {
-        // What cannot be encoded fails when it is generated, and needs no place.
-        let encoded = requests.compactMap { request in
-            (try? encode(request.prompt)).map { (request: request, prompt: $0) }
+        // What cannot be encoded fails when it is generated, and needs no place. A cancelled run needs no size.
+        let encoded = requests.lazy.prefix { _ in !Task.isCancelled }.compactMap { request in
+            (try? self.encode(request.prompt)).map { (request: request, prompt: $0) }
         }
-        return await engine.sizeBatch(encoded, availableBytes: availableBytes)
+        return await engine.sizeBatch(Array(encoded), availableBytes: availableBytes)
     }
 
     package func generate(_ requests: [GenerationRequest]) -> AsyncThrowingStream<GenerationEvent, any Error> {
@@ -46,6 +46,7 @@ package final class LocalGenerator: Generator {
             let work = Task {
                 var encoded: [(request: GenerationRequest, prompt: [Int])] = []
                 for request in requests {
+                    if Task.isCancelled { return continuation.finish() }
                     do {
                         encoded.append((request, try encode(request.prompt)))
                     } catch {

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import LocalGeneration
 
@@ -33,6 +34,14 @@ enum ModelCatalogue {
         if let entry = all.first(where: { $0.name.lowercased() == wanted }) { return entry }
         let short = all.filter { $0.name.lowercased().hasSuffix("/" + wanted) }
         return short.count == 1 ? short[0] : nil
+    }
+
+    /// Describes a model file or folder; a whole model is also opened as a run would open it, so that what passes here
+    /// can be run.
+    static func inspect(_ url: URL) throws -> ModelDescription {
+        let description = try ModelInspection.inspect(url)
+        if description.isModel { _ = try ModelSource(url) }
+        return description
     }
 
     /// What a model in the cache is called.

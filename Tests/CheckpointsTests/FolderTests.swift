@@ -71,7 +71,7 @@ struct FolderTests {
     }
 
     /// What the configuration asks for has to be there, in its shape.
-    @Test func inspectingAsksForEveryTensor() throws {
+    @Test func inspectingAsksForEveryTensorAndNoOther() throws {
         let golden = Fixtures.url("golden/yuan-tiny")
         let weights = try [UInt8](Data(contentsOf: golden.appendingPathComponent("model.safetensors")))
         let config = try String(contentsOf: golden.appendingPathComponent("config.json"), encoding: .utf8)
@@ -87,6 +87,7 @@ struct FolderTests {
         #expect(try inspect("num_hidden_layers", 3) == "accepted")
         #expect(
             try inspect("num_hidden_layers", 4).contains("'model.layers.3.input_layernorm.weight' is missing"))
+        #expect(try inspect("num_hidden_layers", 2).contains("expected 2 layers, found tensors of layer 2"))
         #expect(
             try inspect("intermediate_size", 171).contains(
                 "does not fit the configuration (expected shape [171, 64], found [172, 64])"))

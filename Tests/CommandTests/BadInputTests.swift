@@ -101,6 +101,7 @@ struct BadInputTests {
             .write(to: tokenizer)
         try expect(
             ["generate", "hello", "--model", copy.path], exits: 65, saying: ["tokenizer"], in: folder)
+        try expect(["model", "inspect", copy.path], exits: 65, saying: ["the tokenizer names 5000 tokens"], in: folder)
     }
 
     @Test func dataSetsThatAreNone() throws {

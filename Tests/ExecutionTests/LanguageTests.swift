@@ -61,6 +61,16 @@ import Testing
         #expect(broken.verdict == .compileError, "\(broken)")
     }
 
+    @Test(arguments: [
+        ("std::vector<long> many(1L << 40); return many[a];", Verdict.oom, "std::bad_alloc"),
+        ("throw std::out_of_range(\"no such key\");", .failed, "uncaught exception: no such key"),
+    ]) func whatIsNotCaughtIsNamed(_ body: String, _ verdict: Verdict, _ detail: String) async throws {
+        let box = try await Self.box.value
+        let prompt = "#include <stdexcept>\n#include <vector>\nlong add(long a, long b) {\n"
+        let outcome = await box.run(try job("cpp", prompt + body))
+        #expect((outcome.verdict == verdict && outcome.detail == detail) || outcome.verdict == .skipped, "\(outcome)")
+    }
+
     @Test func attacksReachAcceptedVerdicts() async throws {
         struct Manifest: Decodable {
             struct Case: Decodable {

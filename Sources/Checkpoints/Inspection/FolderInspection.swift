@@ -17,8 +17,8 @@ enum FolderInspection {
         if WeightFiles.find(in: folder) != nil {
             isEmpty = false
             let checkpoint = try CheckpointLoader.open(folder)
-            try ArchitectureTensors.check(
-                checkpoint.tensors, checkpoint.configuration, file: folder.relativePath)
+            try checkpoint.requireAllTensors()
+            description.isModel = true
             description.tensors = checkpoint.tensorNames.compactMap { checkpoint.tensor($0) }
                 .map { .init(name: $0.name, type: $0.type.rawValue.uppercased(), shape: $0.shape) }
             description.parameters = checkpoint.parameterCount

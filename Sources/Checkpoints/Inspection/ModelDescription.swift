@@ -26,6 +26,8 @@ package struct ModelDescription: Sendable, Encodable {
     /// "folder", "safetensors", "torch", "gguf", "shard index", "config", "tokenizer", "sentencepiece",
     /// "tokenizer config".
     package var kind: String
+    /// Whether there are configuration and weights, which fit each other.
+    package var isModel = false
     package var architecture: String?
     /// Numbers in all tensors.
     package var parameters: Int?

@@ -70,12 +70,13 @@ package enum ModelInspection {
         if let template = vocabulary?.chatTemplate {
             try TemplateValidation.check(template, file: gguf.file.name, place: "tokenizer.chat_template")
         }
+        var description = ModelDescription(file: url.relativePath, kind: "gguf")
         // A file with some tensors only is described; one that claims to be a model must be a whole one.
         if configuration.describesModel {
+            description.isModel = true
             let (configuration, tensors) = try GGUFCheckpoint.contents(of: gguf, tokenizer: vocabulary)
             try ArchitectureTensors.check(tensors, configuration, file: gguf.file.name)
         }
-        var description = ModelDescription(file: url.relativePath, kind: "gguf")
         description.architecture = configuration.architecture
         description.setTensors(gguf.tensors)
         description.metadata = gguf.metadata.entries

@@ -39,12 +39,25 @@ enum ArchitectureTensors {
         return all
     }
 
-    /// Throws `CheckpointError` for the first tensor of the configuration that `tensors` lack or hold in another shape. A
-    /// head of its own may be left out: the embedding then stands in for it.
+    /// Throws `CheckpointError` for the first tensor of the configuration that `tensors` lack or hold in another shape,
+    /// and for layers that the configuration does not have: leaving them out would be another model. A head of its own
+    /// may be left out: the embedding then stands in for it.
     static func check(_ tensors: [String: StoredTensor], _ configuration: ModelConfiguration, file: String) throws {
         for (name, shape) in shapes(configuration) where name != "lm_head.weight" || tensors[name] != nil {
             _ = try require(name, shape, in: tensors, file: file)
         }
+        let layers = tensors.keys.compactMap(layer)
+        guard let last = layers.max(), last >= configuration.layerCount else { return }
+        throw CheckpointError(
+            "there are weights of layers that the configuration does not have", file: file,
+            expected: "\(configuration.layerCount) layers", found: "tensors of layer \(last), counted from 0",
+            mend: "use configuration and weights of the same model")
+    }
+
+    /// The 7 of "model.layers.7.mlp.up_proj.weight".
+    private static func layer(_ name: String) -> Int? {
+        let parts = name.split(separator: ".", maxSplits: 3)
+        return parts.count > 2 && parts[0] == "model" && parts[1] == "layers" ? Int(parts[2]) : nil
     }
 
     static func require(

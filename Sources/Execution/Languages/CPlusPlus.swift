@@ -44,6 +44,9 @@ private enum CPlusPlusSource {
     }
 
     private static let opening = """
+        #include <cstring>
+        #include <exception>
+        #include <new>
         #include <unistd.h>
         static void yb_tell(const char *text, long bytes) {
             while (bytes > 0) {
@@ -77,7 +80,16 @@ private enum CPlusPlusSource {
     /// The secret's first letter is a P, or a C in the negative control, in which nothing may be told to have passed.
     private static let closing = """
         int main() {
-            yb_tests();
+            try {
+                yb_tests();
+            } catch (const std::bad_alloc &) {
+                yb_tell("oom\\nstd::bad_alloc", 18);
+                _exit(1);
+            } catch (const std::exception &error) {
+                yb_tell("failed\\nuncaught exception: ", 27);
+                yb_tell(error.what(), strlen(error.what()));
+                _exit(1);
+            }
             char secret[64];
             long n = read(5, secret, sizeof secret);
             if (n > 0 && secret[0] == 'P') {

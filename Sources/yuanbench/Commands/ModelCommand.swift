@@ -58,7 +58,7 @@ struct ModelCommand: AsyncParsableCommand {
                 description = ModelInspection.inspect(shape)
             } else {
                 description = try ModelCatalogue.withFiles(of: model) { url in
-                    var description = try ModelInspection.inspect(url)
+                    var description = try ModelCatalogue.inspect(url)
                     if ModelCatalogue.isEmbedded(model) { description.file = "\(model), part of yuanbench" }
                     if finite { try CheckpointLoader.open(url).requireFiniteWeights() }
                     return description

@@ -61,7 +61,7 @@ struct ModelPullCommand: AsyncParsableCommand {
             url = try await fromHub()
         }
         // What cannot be opened here is said at once, not by the first evaluation.
-        let description = try ModelInspection.inspect(url)
+        let description = try ModelCatalogue.inspect(url)
         try Output.write(
             "\(ModelCatalogue.name(of: url))\t\(Quantity.bytes(ModelCatalogue.size(of: url)))\t"
                 + "\(description.architecture ?? "unknown architecture")\t\(url.path)\n")
