@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "inlining.h"
 #include "vector_kernels.h"
 
 enum { QUERY_ROWS = 16 }; // rows of one head that a task handles
@@ -56,6 +57,8 @@ static void append_head(const append_job *job, const yb_segment *segment, size_t
         char *page = segment->pages[position / YB_PAGE_POSITIONS];
         char *keys = page + key_offset(g, job->layer, head), *values = page + value_offset(g, job->layer, head);
         const size_t from = (segment->first_row + done) * width + head * dim;
+        // Every dimension's place is a line of its own, in main memory where there are many sequences.
+        for (size_t d = 0; d < dim; d++) fetch_to_write(keys + (d * YB_PAGE_POSITIONS + slot) * size);
         for (size_t i = 0; i < run; i++) {
             const size_t row = from + i * width;
             job->kernels->encode(values + (slot + i) * value_stride(g) * size, job->v + row, dim, g->dtype);

@@ -7,27 +7,29 @@
 
 #define PAGE 64
 
-// What is read after a page's keys: those of the next page (after the last one, of the next head) and its values.
+// What is read after a page's keys: those of the next page (after the last one, of the next head) and its own values,
+// of which there are `value_bytes`.
 typedef struct {
     const char *keys, *values;
+    size_t value_bytes;
 } attention_ahead;
 
-// Scores of positions page·64 + 16·part … for NQ queries and NV vectors of 16 positions. Meanwhile the same places of
-// what is read after this page are fetched: the cache of many sequences is in main memory, and a page is too short for
-// the processor to foresee the next one.
+// Scores of positions page·64 + 16·part … for NQ queries and NV vectors of 16 positions. Meanwhile the places of NF vectors
+// of what is read after this page are fetched: the cache of many sequences is in main memory, and a page is too short for
+// the processor to foresee the next one. Into the second-level cache: the first one has too few lines under way.
 INLINE void score_part(
     const yb_query *queries, const void *keys, const attention_ahead ahead, size_t part, size_t head_dim, float scale,
-    float *scores, size_t stride, const int nq, const int nv, const yb_dtype dtype) {
+    float *scores, size_t stride, const int nq, const int nv, const int nf, const yb_dtype dtype) {
     const size_t size = dtype == YB_FP32 ? 4 : 2;
     f16v sums[4][4];
     UNROLL for (int i = 0; i < nq; i++)
         UNROLL for (int v = 0; v < nv; v++) sums[i][v] = zeros();
     for (size_t d = 0; d < head_dim; d++) {
         f16v k[4];
-        UNROLL for (size_t byte = 0; byte < nv * 16 * size; byte += 64) {
+        UNROLL for (size_t byte = 0; byte < nf * 16 * size; byte += 64) {
             const size_t place = (d * PAGE + part * 16) * size + byte;
-            __builtin_prefetch(ahead.keys + place, 0, 3);
-            __builtin_prefetch(ahead.values + place, 0, 3);
+            __builtin_prefetch(ahead.keys + place, 0, 2);
+            if (place < ahead.value_bytes) __builtin_prefetch(ahead.values + place, 0, 2);
         }
         UNROLL for (int v = 0; v < nv; v++) k[v] = load_as(keys, d * PAGE + (part + v) * 16, dtype);
         UNROLL for (int i = 0; i < nq; i++) {
@@ -39,12 +41,16 @@ INLINE void score_part(
         UNROLL for (int v = 0; v < nv; v++) store(scores + i * stride + (part + v) * 16, sums[i][v] * scale);
 }
 
+// Scores of the page's first `positions`, and of what fills their last vectors.
 INLINE void score_page(
-    const yb_query *queries, const void *keys, const attention_ahead ahead, size_t head_dim, float scale, float *scores,
-    size_t stride, const int nq, const yb_dtype dtype) {
+    const yb_query *queries, const void *keys, const attention_ahead ahead, size_t positions, size_t head_dim, float scale,
+    float *scores, size_t stride, const int nq, const yb_dtype dtype) {
     const int nv = nq == 1 ? 4 : YB_SCORE_VECTORS;
-    for (size_t part = 0; part < 4; part += nv)
-        score_part(queries, keys, ahead, part, head_dim, scale, scores, stride, nq, nv, dtype);
+    if (nv == 4 && positions <= 32)
+        score_part(queries, keys, ahead, 0, head_dim, scale, scores, stride, nq, 2, 4, dtype);
+    else
+        for (size_t part = 0; part * 16 < positions; part += nv)
+            score_part(queries, keys, ahead, part, head_dim, scale, scores, stride, nq, nv, nv, dtype);
 }
 
 // Turns scores of first...last into weights e^(s − max); returns their sum. Positions outside become 0.
@@ -134,13 +140,14 @@ INLINE void attend_all(
         if (queries[i].last > last) last = queries[i].last;
     }
     const size_t stride = (last / PAGE + 1) * PAGE;
-    const size_t key_bytes = head_dim * PAGE * (dtype == YB_FP32 ? 4 : 2);
+    const size_t size = dtype == YB_FP32 ? 4 : 2, key_bytes = head_dim * PAGE * size;
     for (size_t page = first / PAGE; page <= last / PAGE; page++) {
         const char *start = pages[page];
         const char *next = page < last / PAGE ? (const char *)pages[page + 1] : (const char *)pages[first / PAGE] + key_bytes;
+        const size_t positions = last + 1 - page * PAGE < PAGE ? last + 1 - page * PAGE : PAGE;
+        const attention_ahead ahead = {next + k_offset, start + v_offset, positions * v_stride * size};
         score_page(
-            queries, start + k_offset, (attention_ahead){next + k_offset, start + v_offset}, head_dim, scale,
-            scores + page * PAGE, stride, nq, dtype);
+            queries, start + k_offset, ahead, positions, head_dim, scale, scores + page * PAGE, stride, nq, dtype);
     }
     const float *weights[4];
     float totals[4];

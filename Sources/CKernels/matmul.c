@@ -22,6 +22,7 @@ enum { BLOCKS_PER_CHUNK = 16 };
 enum { PANELS_AT_ONCE = 4 }; // their sums, 96 KiB, share the second-level cache with a tile's activations
 enum { TILE_BYTES = 65536 }; // of a panel, which the second-level cache holds beside its activations
 enum { CONVERTED_COLUMNS = 128 }; // of K: 16 KiB of fp32 weights
+enum { ROWS_AHEAD = 8 };
 enum { INTERLEAVE_COLUMNS = 1024 }; // of K, for one chunk of the interleaving job
 static const size_t inline_work = 1 << 17; // multiplications below which waking other threads does not pay
 
@@ -171,8 +172,8 @@ static void expect_results(const linear_job *job, const panel_place *place, size
     const float *y = place->product->y + place->row;
     for (size_t r = 0; r < rows; r++) {
         const float *out = y + row_id(job, first_row + r) * width;
-        __builtin_prefetch(out, 1, 2);
-        __builtin_prefetch(out + 16, 1, 2);
+        fetch_to_write(out);
+        fetch_to_write(out + 16);
     }
 }
 
@@ -216,10 +217,13 @@ static void multiply_panels(
         const yb_matrix *m = &places[p].product->matrix;
         const float *bias = places[p].product->bias;
         const size_t valid = m->rows - places[p].row < YB_PANEL_ROWS ? m->rows - places[p].row : YB_PANEL_ROWS;
-        for (size_t r = 0; r < rows; r++)
+        for (size_t r = 0; r < rows; r++) {
+            // Of many rows the second-level cache has them by now; stores to the first one do not wait for each other.
+            if (r + ROWS_AHEAD < rows) expect_results(job, &places[p], first_row + r + ROWS_AHEAD, 1);
             job->vectors->finish(
                 places[p].product->y + row_id(job, first_row + r) * m->rows + places[p].row,
                 sums[p] + r * YB_PANEL_ROWS, bias ? bias + places[p].row : NULL, valid, job->dtype);
+        }
     }
 }
 
