@@ -98,7 +98,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(
             name: "FuzzReaders",
-            dependencies: ["Checkpoints", "Tokenizers", "Evaluation", "RunRecords", "TestSupport"],
+            dependencies: ["Checkpoints", "Tokenizers", "Evaluation", "RunRecords", "Reports", "TestSupport"],
             path: "Fuzzing/Readers"),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzReaders", "TestSupport"]),
         .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "TestSupport"]),

@@ -127,6 +127,17 @@ def record(name):
     }
 
 
+def shortened(value, length):
+    """The value with at most `length` elements in any list of it that is no pair of bounds."""
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(each, (int, float)) for each in value):
+        return value
+    if isinstance(value, list):
+        return [shortened(each, length) for each in value[:length]]
+    if isinstance(value, dict):
+        return {key: shortened(each, length) for key, each in value.items()}
+    return value[:200] if isinstance(value, str) else value
+
+
 def main():
     for storage, size in [("FloatStorage", 4), ("BFloat16Storage", 2)]:
         write(f"torch/{storage}.bin", torch_file(storage, size))
@@ -143,7 +154,7 @@ def main():
         "tokenizer.ggml.bos_token_id": 1, "tokenizer.ggml.eos_token_id": 2, "tokenizer.ggml.add_bos_token": True}))
     for number, source in enumerate(json.loads((fixtures / "tokenizers/templates.json").read_text())["sources"]):
         write(f"template/{number:02}.jinja", source)
-    samples = [{"task_id": "a/1", "completion": "    return 1\n"}, {"task_id": "1", "solution": "def f():\n    return 1\n"}]
+    samples = [{"task_id": "a/1", "completion": "    return 1\n"}, {"task_id": "a/1", "solution": "def f():\n    return 1\n"}]
     write("samples/two.jsonl", "".join(json.dumps(s) + "\n" for s in samples))
     rows = [
         {"task_id": "MBPP/1", "prompt": "p", "code": "def f(): return 1", "test_list": ["assert f() == 1"]},
@@ -158,6 +169,13 @@ def main():
         body = json.dumps({"record": record(name), "run": "tiny/bf16"}, sort_keys=True, separators=(",", ":"))[1:]
         lines += f'{{"crc32":"{zlib.crc32(body.encode()):08x}",{body}\n'
     write("journal/two.jsonl", lines)
+    reports = root.parent / "Reports"
+    for name, source, length in [
+        ("eval", "baselines/yuan2-nano", 2), ("bench", "examples/bench-yuan2-2b", 2), ("precision", "examples/smollm2-dtypes", 1),
+        ("dtypes", "examples/nano", 2),
+    ]:
+        report = json.loads((reports / source / "report.json").read_text())
+        write(f"report/{name}.json", json.dumps(shortened(report, length), separators=(",", ":"), ensure_ascii=False))
     answered = {"input_tokens": 5, "output_tokens": 3, "ttft_s": 0.5, "tpot_s": 0.25, "e2el_s": 1.0, "itl_s": [0.25, 0.25], "error": None}
     nothing = dict.fromkeys(answered) | {"itl_s": [], "error": "status 500"}
     write("requests/two.jsonl", "".join(

@@ -30,7 +30,10 @@ package struct FuzzReader: Sendable {
         self.read = read
     }
 
-    /// The first inputs: fixtures up to 64 KiB, those of `Fuzzing/Seeds/<name>`, and every input that once was a finding
+    /// Longer inputs are not tried; the fuzzer would cut a longer seed, and what is left be refused at once.
+    package static let maximumBytes = 16 << 10
+
+    /// The first inputs: fixtures up to that size, those of `Fuzzing/Seeds/<name>`, and every input that once was a finding
     /// (`Fuzzing/Found/<name>`), sorted by path.
     package func seedFiles() -> [URL] {
         let own = ["Seeds", "Found"].map { Fixtures.repository.appendingPathComponent("Fuzzing/\($0)/\(name)") }
@@ -38,7 +41,7 @@ package struct FuzzReader: Sendable {
         return all.filter { url in
             let isOwn = url.path.contains("/Fuzzing/")
             let size = (try? url.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? .max
-            return size <= 64 << 10 && (isOwn || seedEndings.contains { url.path.hasSuffix($0) })
+            return size <= Self.maximumBytes && (isOwn || seedEndings.contains { url.path.hasSuffix($0) })
         }
     }
 

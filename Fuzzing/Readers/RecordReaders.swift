@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Reports
 import RunRecords
 import TestSupport
 
@@ -38,7 +39,7 @@ extension FuzzReaders {
             words: jsonWords + [
                 "schema_version", "runs", "problems", "accuracy", "ci95", "verdicts", "throughput", "host",
             ],
-            read: { _, file in _ = try ReportCoding.decode(Data(contentsOf: file)) }),
+            read: { _, file in exercise(try ReportCoding.decode(Data(contentsOf: file))) }),
         FuzzReader(
             "requests", file: "requests.jsonl", seeds: [], endings: [],
             words: jsonWords + [
@@ -68,6 +69,21 @@ extension FuzzReaders {
         "solution": "def f():\\n    return 1\\n", "tests": ["assert f() == 1"], "tags": ["t"], "difficulty": "very easy"}
 
         """
+
+    /// Does to a report that was accepted what `report`, `verify`, `compare` and `merge` do.
+    private static func exercise(_ report: Report) {
+        for format in ReportFormats.all { _ = try? format.render(report) }
+        _ = ReportVerifier(report).findings
+        let settings = GateSettings(failOn: ["speed", "memory"])
+        if let comparison = try? BaselineComparison(
+            baseline: report, candidate: report, settings: settings, names: ("a", "b"))
+        {
+            _ = ComparisonMarkdown(comparison, baseline: "a", candidate: "b").text()
+            _ = ComparisonSummary.render(comparison)
+        }
+        let merge = try? ShardMerge([ShardMerge.Source(name: "a", report: report)])
+        _ = try? merge?.report(createdAt: "", command: [])
+    }
 
     /// Makes every prompt of a set that was accepted.
     private static func exercise(_ dataset: Dataset) throws {

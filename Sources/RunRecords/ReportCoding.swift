@@ -16,7 +16,8 @@ package enum ReportCoding {
     }
 
     /// - Parameter name: what to call the data in an error, usually its path.
-    /// - Throws: `ReportError` if this is not JSON, is of another schema version, lacks something or holds a count that is none.
+    /// - Throws: `ReportError` if this is not JSON, is of another schema version, lacks something, or holds a
+    ///   count or an interval that is none.
     package static func decode(_ data: Data, name: String = "report") throws(ReportError) -> Report {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -28,7 +29,7 @@ package enum ReportCoding {
                         + (version > Report.currentSchemaVersion ? "a newer yuanbench" : "the yuanbench that wrote it"))
             }
             let report = try decoder.decode(Report.self, from: data)
-            try report.checkCounts(name: name)
+            try report.checkNumbers(name: name)
             return report
         } catch let error as ReportError {
             throw error

@@ -64,6 +64,15 @@ import Testing
         #expect(throws: Never.self) { try ReportCoding.decode(Data(text.utf8)) }
     }
 
+    /// Whatever draws an interval may rely on its two bounds.
+    @Test(arguments: [[], [0.1], [0.1, 0.2, 0.3], [0.2, 0.1]]) func intervalsHaveTwoBounds(_ bounds: [Double]) throws {
+        var report = bare
+        report.runs[0].accuracy.ci95 = bounds
+        let data = try ReportCoding.encode(report)
+        let error = #expect(throws: ReportError.self) { try ReportCoding.decode(data, name: "r") }
+        #expect(error?.message.hasPrefix("r: runs[0].accuracy.ci95 is \(bounds), expected a lower") == true)
+    }
+
     @Test func sumsOfCountsHaveAnEnd() {
         #expect([Int.max, 1].boundedSum() == .max && [Int.min, -1].boundedSum() == .min && [1, 2].boundedSum() == 3)
     }

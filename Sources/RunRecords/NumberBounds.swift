@@ -12,18 +12,29 @@ extension Report {
     /// What a JSON number says exactly, in whatever program reads it.
     private static let largestCount = 1 << 53
 
-    /// Looks at the counts that others are computed from.
+    /// Looks at the counts that others are computed from, and at intervals.
     ///
-    /// - Throws: `ReportError` naming the first that is negative or larger than a count can be.
-    func checkCounts(name: String) throws(ReportError) {
+    /// - Throws: `ReportError` naming the first count that is negative or larger than a count can be, and the first interval
+    ///   that is not two numbers in their order.
+    func checkNumbers(name: String) throws(ReportError) {
         func check(_ count: Int?, _ place: @autoclosure () -> String) throws(ReportError) {
             guard let count, !(0...Self.largestCount).contains(count) else { return }
             throw ReportError(
                 "\(name): \(place()) is \(count), expected a count from 0 to \(Self.largestCount); name a report.json as it "
                     + "was written by eval or score")
         }
+        func check(interval: [Double]?, _ place: @autoclosure () -> String) throws(ReportError) {
+            guard let interval, interval.count != 2 || interval[0] > interval[1] else { return }
+            throw ReportError(
+                "\(name): \(place()) is \(interval), expected a lower and an upper bound; name a report.json as it was "
+                    + "written by eval or score")
+        }
         for (index, run) in runs.enumerated() {
             let place = "runs[\(index)]"
+            try check(interval: run.accuracy.ci95, "\(place).accuracy.ci95")
+            for (index, entry) in run.accuracy.passAtK.enumerated() {
+                try check(interval: entry.ci95, "\(place).accuracy.pass_at_k[\(index)].ci95")
+            }
             for (key, count) in run.counts { try check(count, "\(place).\(key)") }
             for (index, problem) in run.problems.enumerated() {
                 try check(problem.sample, "\(place).problems[\(index)].sample")
@@ -32,6 +43,7 @@ extension Report {
             }
         }
         for (index, comparison) in comparisons.enumerated() {
+            try check(interval: comparison.differenceCi95, "comparisons[\(index)].difference_ci95")
             for (key, count) in comparison.counts { try check(count, "comparisons[\(index)].\(key)") }
         }
         for (index, benchmark) in benchmarks.enumerated() {
