@@ -157,6 +157,15 @@ struct EndpointTests {
         #expect(text.contains("### Endpoints compared") && text.contains("Where completions part (5)"))
     }
 
+    private func lines(_ file: URL) throws -> [Data] { try Data(contentsOf: file).split(separator: 0x0A) }
+
+    /// Run and problem of a line of the journal or of the traces.
+    private func problem(_ line: Data) throws -> [String] {
+        let object = try #require(JSONSerialization.jsonObject(with: line) as? [String: Any])
+        let id = object["id"] ?? (object["record"] as? [String: Any])?["id"]
+        return [try #require(object["run"] as? String), try #require(id as? String)]
+    }
+
     @Test func whatServersToldIsComparedAfterResumeToo() throws {
         let (a, b) = (try server("42"), try server("43"))
         let folder = try Folder()
@@ -166,13 +175,16 @@ struct EndpointTests {
         ]
         #expect(try Command.run(arguments, in: folder.url).status == 0)
         let whole = try #require(try report(folder).comparisons.first)
-        // As a kill leaves them: seven answers, and half a line of the eighth's tokens.
-        for (name, rest) in [("results.jsonl", 0), ("traces.jsonl", 20)] {
-            let file = folder.url.appendingPathComponent("run/\(name)")
-            let lines = try Data(contentsOf: file).split(separator: 0x0A)
-            #expect(lines.count == 10)
-            try Data(lines[..<7].joined(separator: [0x0A]) + [0x0A] + lines[7].prefix(rest)).write(to: file)
-        }
+        // As a kill leaves them: seven answers, what was told of their tokens, in an order of its own, and half a line of
+        // the eighth's.
+        let files = ["results.jsonl", "traces.jsonl"].map { folder.url.appendingPathComponent("run/\($0)") }
+        let (results, traces) = (try lines(files[0]), try lines(files[1]))
+        #expect(results.count == 10 && traces.count == 10)
+        let kept = try results[..<7].map(problem)
+        let told = try traces.filter { kept.contains(try problem($0)) }
+        let torn = try #require(traces.first { !told.contains($0) })
+        try Data(results[..<7].joined(separator: [0x0A]) + [0x0A]).write(to: files[0])
+        try Data(told.joined(separator: [0x0A]) + [0x0A] + torn.prefix(20)).write(to: files[1])
         let resumed = try Command.run(arguments + ["--resume"], in: folder.url)
         #expect(resumed.status == 0, "\(resumed.err)")
         #expect(a.completions.count == 5 && b.completions.count == 8)

@@ -69,12 +69,11 @@ import Testing
         #expect(tokenizer.addsBOS == (pre == "llama-bpe"))
     }
 
-    @Test func longWordsTakeLinearithmicTime() throws {
+    /// Quadratic merging of a million characters would take hours.
+    @Test(.timeLimit(.minutes(20))) func longWordsTakeLinearithmicTime() throws {
         let tokenizer = try TokenizerLoader.load(folder: Fixtures.url("tokenizers/gpt2"))
-        let text = String(repeating: "thequickbrownfox", count: 16_000)
-        let start = ContinuousClock.now
+        let text = String(repeating: "thequickbrownfox", count: 64_000)
         let ids = tokenizer.encode(text)
-        #expect(ContinuousClock.now - start < .seconds(10))
         #expect(tokenizer.decode(ids, skipSpecial: false) == text)
     }
 

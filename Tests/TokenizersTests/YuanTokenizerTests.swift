@@ -107,13 +107,11 @@ import Testing
         #expect(text(after: ids + [separator], tokenizer.encode("def")) == "def")
     }
 
-    @Test func longTextsTakeLinearithmicTime() throws {
+    /// Quadratic merging of a million characters would take hours.
+    @Test(.timeLimit(.minutes(20))) func longTextsTakeLinearithmicTime() throws {
         let tokenizer = try TokenizerLoader.load(folder: Fixtures.url("golden/yuan-tiny"))
-        let text = String(repeating: "def f(x): return x + 1  # 问题\n", count: 8000)
-        let start = ContinuousClock.now
+        let text = String(repeating: "def f(x): return x + 1  # 问题\n", count: 32_000)
         let ids = tokenizer.encode(text)
-        // Quadratic merging of 240,000 characters would take minutes.
-        #expect(ContinuousClock.now - start < .seconds(10))
         #expect(sameBytes(tokenizer.decode(ids, skipSpecial: true), text))
     }
 }
