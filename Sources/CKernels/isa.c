@@ -27,12 +27,27 @@ yb_isa yb_isa_detect(void) {
     return YB_AVX512BF16;
 }
 
-int yb_isa_available(yb_isa isa) { return isa != YB_NEON && isa <= yb_isa_detect(); }
+int yb_isa_available(yb_isa isa) { return isa != YB_NEON && isa != YB_NEONBF16 && isa <= yb_isa_detect(); }
 
 #elif defined(__aarch64__)
 
-yb_isa yb_isa_detect(void) { return YB_NEON; }
-int yb_isa_available(yb_isa isa) { return isa <= YB_NEON; }
+#if defined(__linux__)
+#include <sys/auxv.h>
+static int has_bf16(void) { return (getauxval(AT_HWCAP2) & 1ul << 14) != 0; } // HWCAP2_BF16
+#elif defined(__APPLE__)
+#include <stddef.h>
+#include <sys/sysctl.h>
+static int has_bf16(void) {
+    int value = 0;
+    size_t size = sizeof value;
+    return sysctlbyname("hw.optional.arm.FEAT_BF16", &value, &size, NULL, 0) == 0 && value == 1;
+}
+#else
+static int has_bf16(void) { return 0; }
+#endif
+
+yb_isa yb_isa_detect(void) { return has_bf16() ? YB_NEONBF16 : YB_NEON; }
+int yb_isa_available(yb_isa isa) { return isa <= yb_isa_detect(); }
 
 #else
 
@@ -44,6 +59,7 @@ int yb_isa_available(yb_isa isa) { return isa == YB_BASELINE; }
 const char *yb_isa_name(yb_isa isa) {
     switch (isa) {
     case YB_NEON: return "neon";
+    case YB_NEONBF16: return "neon-bf16";
     case YB_AVX2: return "avx2";
     case YB_AVX512: return "avx512";
     case YB_AVX512BF16: return "avx512-bf16";

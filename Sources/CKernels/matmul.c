@@ -15,6 +15,7 @@ extern const yb_matmul_kernels yb_matmul_kernels_avx2, yb_matmul_kernels_avx512;
 extern const yb_panel_product yb_product_avx512bf16;
 #elif defined(__aarch64__)
 extern const yb_matmul_kernels yb_matmul_kernels_neon;
+extern const yb_panel_product yb_product_neonbf16;
 #endif
 
 enum { MOST_COLUMNS = 12 };
@@ -38,6 +39,13 @@ static yb_matmul_kernels kernels_for(yb_isa isa) {
     }
     if (isa == YB_AVX2) return yb_matmul_kernels_avx2;
 #elif defined(__aarch64__)
+    if (isa == YB_NEONBF16) {
+        yb_matmul_kernels kernels = yb_matmul_kernels_neon;
+        kernels.dot_bf16 = 1;
+        kernels.converts[YB_BF16] = 0;
+        kernels.product[YB_BF16] = yb_product_neonbf16;
+        return kernels;
+    }
     if (isa == YB_NEON) return yb_matmul_kernels_neon;
 #endif
     (void)isa;

@@ -101,8 +101,23 @@ static probe probe_for(yb_isa isa, yb_dtype dtype) {
 #define ANY(v) vgetq_lane_f32(v, 0)
 #include "probe_template.h"
 
+#pragma clang attribute push(__attribute__((target("bf16"))), apply_to = function)
+#define NAME neonbf16
+#define BLOCK uint64x2_t
+#define READ(p) vld1q_u64((const uint64_t *)(p))
+#define FOLD(a, b) veorq_u64(a, b)
+#define TO_SCALAR(v) (vgetq_lane_u64(v, 0) ^ vgetq_lane_u64(v, 1))
+#define VECTOR float32x4_t
+#define SUMS 24
+#define START(i) vdupq_n_f32((float)(i))
+#define PAIRS(bits) vreinterpretq_bf16_u32(vdupq_n_u32(bits))
+#define STEP(sum) vbfdotq_f32(sum, PAIRS(0x3f803f80), PAIRS(0xbf803f80))
+#define ANY(v) vgetq_lane_f32(v, 0)
+#include "probe_template.h"
+#pragma clang attribute pop
+
 static probe probe_for(yb_isa isa, yb_dtype dtype) {
-    (void)isa, (void)dtype;
+    if (isa == YB_NEONBF16 && dtype == YB_BF16) return (probe){read_neonbf16, multiply_neonbf16, 24 * 4 * 4};
     return (probe){read_neon, multiply_neon, 24 * 4 * 2};
 }
 

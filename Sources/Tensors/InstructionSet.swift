@@ -2,7 +2,7 @@ import CKernels
 
 /// The instruction sets for which there are kernels.
 package enum InstructionSet: Int, CaseIterable, Sendable {
-    case portable, neon, avx2, avx512, avx512bf16
+    case portable, neon, neonbf16, avx2, avx512, avx512bf16
 
     /// The best this processor and its operating system support.
     package static var detected: InstructionSet { InstructionSet(rawValue: Int(yb_isa_detect().rawValue)) ?? .portable }
@@ -20,6 +20,7 @@ package enum InstructionSet: Int, CaseIterable, Sendable {
         return switch self {
         case .portable: []
         case .neon: ["asimd"]
+        case .neonbf16: ["asimd", "bf16"]
         case .avx2: avx2
         case .avx512: avx512
         case .avx512bf16: avx512 + ["avx512_bf16"]

@@ -18,7 +18,8 @@ package enum KernelPolicy: String, CaseIterable, Sendable {
         case .auto:
             switch dtype {
             case .fp32: true
-            case .fp16, .bf16: instructionSet == .portable || instructionSet == .neon
+            case .bf16: instructionSet == .portable || instructionSet == .neon
+            case .fp16: instructionSet == .portable || instructionSet == .neon || instructionSet == .neonbf16
             }
         }
     }
