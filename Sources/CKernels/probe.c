@@ -63,10 +63,6 @@ typedef struct {
 
 // A dot product of pairs adds to its sum; the factors cancel each other, so the sum stays what it was.
 #define NAME avx512bf16
-#define BLOCK __m512i
-#define READ(p) _mm512_loadu_si512(p)
-#define FOLD(a, b) _mm512_xor_si512(a, b)
-#define TO_SCALAR(v) (uint64_t)_mm512_reduce_or_epi64(v)
 #define VECTOR __m512
 #define SUMS 24
 #define START(i) _mm512_set1_ps((float)(i))
@@ -79,7 +75,7 @@ static probe probe_for(yb_isa isa, yb_dtype dtype) {
     switch (isa) {
     case YB_AVX512BF16:
         // 16 lanes, two products and two sums each.
-        if (dtype == YB_BF16) return (probe){read_avx512bf16, multiply_avx512bf16, 24 * 16 * 4};
+        if (dtype == YB_BF16) return (probe){read_avx512, multiply_avx512bf16, 24 * 16 * 4};
         return (probe){read_avx512, multiply_avx512, 24 * 16 * 2};
     case YB_AVX512: return (probe){read_avx512, multiply_avx512, 24 * 16 * 2};
     case YB_AVX2: return (probe){read_avx2, multiply_avx2, 12 * 8 * 2};
@@ -103,10 +99,6 @@ static probe probe_for(yb_isa isa, yb_dtype dtype) {
 
 #pragma clang attribute push(__attribute__((target("bf16"))), apply_to = function)
 #define NAME neonbf16
-#define BLOCK uint64x2_t
-#define READ(p) vld1q_u64((const uint64_t *)(p))
-#define FOLD(a, b) veorq_u64(a, b)
-#define TO_SCALAR(v) (vgetq_lane_u64(v, 0) ^ vgetq_lane_u64(v, 1))
 #define VECTOR float32x4_t
 #define SUMS 24
 #define START(i) vdupq_n_f32((float)(i))
@@ -117,7 +109,7 @@ static probe probe_for(yb_isa isa, yb_dtype dtype) {
 #pragma clang attribute pop
 
 static probe probe_for(yb_isa isa, yb_dtype dtype) {
-    if (isa == YB_NEONBF16 && dtype == YB_BF16) return (probe){read_neonbf16, multiply_neonbf16, 24 * 4 * 4};
+    if (isa == YB_NEONBF16 && dtype == YB_BF16) return (probe){read_neon, multiply_neonbf16, 24 * 4 * 4};
     return (probe){read_neon, multiply_neon, 24 * 4 * 2};
 }
 

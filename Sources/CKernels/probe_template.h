@@ -1,6 +1,6 @@
 // One pair of probes. The including file defines, for each instruction set,
 //   NAME              ends the names of the functions
-//   BLOCK, READ(p)    a vector of 64-bit integers, and how one is loaded
+//   BLOCK, READ(p)    a vector of 64-bit integers, and how one is loaded; without them there is no probe of reading
 //   FOLD(a, b)        a XOR b
 //   TO_SCALAR(v)      some 64-bit number that depends on all of v
 //   VECTOR, SUMS      a vector of sums, and how many of them are in flight
@@ -12,6 +12,7 @@
 #define JOIN2(a, b) a##b
 #define JOIN(a, b) JOIN2(a, b)
 
+#ifdef BLOCK
 static uint64_t JOIN(read_, NAME)(const char *memory, size_t bytes) {
     BLOCK sums[8] = {0};
     const size_t step = 8 * sizeof(BLOCK);
@@ -26,6 +27,7 @@ static uint64_t JOIN(read_, NAME)(const char *memory, size_t bytes) {
     UNROLL for (int i = 1; i < 8; i++) sums[0] = FOLD(sums[0], sums[i]);
     return TO_SCALAR(sums[0]);
 }
+#endif
 
 static float JOIN(multiply_, NAME)(size_t rounds) {
     VECTOR sums[SUMS];
