@@ -20,7 +20,7 @@ enum RunDirectory {
         }
         if !quiet {
             Talk.say(
-                "report: \(folder.appendingPathComponent("report.html").path), report.md and report.json beside it")
+                "report: \(folder.appendingPathComponent("report.html").relativePath), report.md and report.json beside it")
         }
     }
 
