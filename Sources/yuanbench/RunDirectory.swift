@@ -20,7 +20,8 @@ enum RunDirectory {
         }
         if !quiet {
             Talk.say(
-                "report: \(folder.appendingPathComponent("report.html").relativePath), report.md and report.json beside it")
+                "report: \(folder.appendingPathComponent("report.html").relativePath), report.md and report.json beside it"
+            )
         }
     }
 
