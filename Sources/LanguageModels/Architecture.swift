@@ -15,7 +15,8 @@ package protocol Architecture: AnyObject, SendableMetatype {
     init(_ configuration: ModelConfiguration, weights: WeightLoader, options: ModelOptions) throws
 
     /// Runs all layers over `hidden` `[rows, hidden]` in place, appending to the batch's caches; `afterLayer` is told of
-    /// each layer, 1 being the first.
+    /// each layer, 1 being the first. At the end `hidden` holds the batch's `outputRows` alone, the last layer's output
+    /// having been computed for no others.
     func forward(_ hidden: Activations, batch: TokenBatch, backend: Backend, afterLayer: LayerTap?)
 
     /// The token after which attention starts anew, where this model does that.

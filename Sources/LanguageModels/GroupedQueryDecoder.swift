@@ -59,20 +59,27 @@ final class GroupedQueryDecoder {
     }
 
     func forward(_ h: Activations, batch: TokenBatch, backend: Backend, afterLayer: LayerTap?) {
-        let (c, rows, epsilon) = (configuration, batch.rows, Float(configuration.rmsNormEpsilon))
+        let (c, epsilon) = (configuration, Float(configuration.rmsNormEpsilon))
+        var (batch, rows) = (batch, batch.rows)
         for buffer in [x, q, k, v, attended, block, gate, up] { buffer.reserve(rows: rows) }
         for (index, layer) in layers.enumerated() {
             backend.rmsNorm(h, weight: layer.inputNorm, epsilon: epsilon, rows: rows, into: x)
-            backend.linear(
-                x, batch: batch,
-                [
-                    LinearOutput(layer.q, bias: layer.qBias, into: q),
-                    LinearOutput(layer.k, bias: layer.kBias, into: k),
-                    LinearOutput(layer.v, bias: layer.vBias, into: v),
-                ])
-            backend.rotate(q, heads: c.headCount, table: rotary, batch: batch)
+            // Behind the last layer's keys and values only the rows go on whose output is asked for.
+            let narrowed = index == layers.count - 1 ? batch.narrowedToOutputs() : nil
+            let queries = LinearOutput(layer.q, bias: layer.qBias, into: q)
+            let keysValues = [
+                LinearOutput(layer.k, bias: layer.kBias, into: k), LinearOutput(layer.v, bias: layer.vBias, into: v),
+            ]
+            backend.linear(x, batch: batch, narrowed == nil ? [queries] + keysValues : keysValues)
             backend.rotate(k, heads: c.kvHeadCount, table: rotary, batch: batch)
             backend.appendKeysValues(k: k, v: v, layer: index, batch: batch)
+            if let narrowed {
+                for buffer in [h, x] { backend.keep(rows: batch.outputRows, of: buffer) }
+                (batch, rows) = (narrowed, narrowed.rows)
+                guard rows > 0 else { return }
+                backend.linear(x, batch: batch, [queries])
+            }
+            backend.rotate(q, heads: c.headCount, table: rotary, batch: batch)
             backend.attention(
                 q: q, layer: index, heads: c.headCount, kvHeads: c.kvHeadCount, headDim: c.headDim, batch: batch,
                 into: attended)

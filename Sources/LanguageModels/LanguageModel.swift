@@ -60,15 +60,19 @@ package final class LanguageModel {
         package var sequence: SequenceState
         package var ids: [Int32]
         package var phase: TokenBatch.Phase
+        /// Of how many of the tokens, the last ones, the logits may be asked for.
+        package var outputs: Int
 
-        package init(sequence: SequenceState, ids: [Int32], phase: TokenBatch.Phase) {
+        /// - Parameter outputs: all the tokens unless given.
+        package init(sequence: SequenceState, ids: [Int32], phase: TokenBatch.Phase, outputs: Int? = nil) {
             self.sequence = sequence
             self.ids = ids
             self.phase = phase
+            self.outputs = outputs ?? ids.count
         }
     }
 
-    /// Runs the parts' tokens through all layers; then `logits(rows:)` may be asked for rows of this step, which are
+    /// Runs the parts' tokens through all layers; then `logits(rows:)` may be asked for the parts' outputs, which are
     /// numbered through the parts in order.
     ///
     /// Ids must lie within the vocabulary and positions within `maxPositions`.
@@ -83,7 +87,7 @@ package final class LanguageModel {
         for part in parts { part.sequence.advance(part.ids.count) }
     }
 
-    /// Logits `[rows.count, vocabulary]` of rows of the last step, valid until the next call.
+    /// Logits `[rows.count, vocabulary]` of outputs of the last step, valid until the next call.
     package func logits(rows: [Int]) -> Activations {
         let selected = finalHidden(rows: rows)
         logitsBuffer.reserve(rows: rows.count)
@@ -91,7 +95,7 @@ package final class LanguageModel {
         return logitsBuffer
     }
 
-    /// What the vocabulary head sees of rows of the last step: `[rows.count, hidden]` after the final norm, valid until
+    /// What the vocabulary head sees of outputs of the last step: `[rows.count, hidden]` after the final norm, valid until
     /// the next call.
     package func finalHidden(rows: [Int]) -> Activations {
         selected.reserve(rows: rows.count)
@@ -110,7 +114,8 @@ package final class LanguageModel {
                 firstVisible = part.sequence.attentionStarts(of: part.ids, resetAfter: Int32(reset))
             }
             batch.append(
-                sequence: part.sequence, count: part.ids.count, phase: part.phase, firstVisible: firstVisible)
+                sequence: part.sequence, count: part.ids.count, phase: part.phase, outputs: part.outputs,
+                firstVisible: firstVisible)
         }
         return batch
     }

@@ -187,12 +187,15 @@ actor Engine {
             if let boundary, !prefixes.claim(boundary, for: ObjectIdentifier(sequence)) { continue }
             let chunk = sequence.nextChunk(
                 limit: budget, boundary: boundary?.length, alignment: Self.chunkAlignment)
-            parts.append(LanguageModel.Part(sequence: sequence.state, ids: chunk.map(Int32.init), phase: .prompt))
             sequence.didPrefill(chunk.count)
+            parts.append(
+                LanguageModel.Part(
+                    sequence: sequence.state, ids: chunk.map(Int32.init), phase: .prompt,
+                    outputs: sequence.isPrefilling ? 0 : 1))
             rows += chunk.count
             budget -= chunk.count
             if let boundary, boundary.length == sequence.prefilled { arrived.append((sequence, boundary)) }
-            if !sequence.isPrefilling { whole.append(Choice(index: index, row: rows - 1)) }
+            if !sequence.isPrefilling { whole.append(Choice(index: index, row: whole.count)) }
         }
         model.forward(parts)
         statistics.promptTokens += rows
@@ -226,7 +229,7 @@ actor Engine {
         statistics.decodedTokens += statistics.generatedTokens - before
     }
 
-    /// A sequence whose logits at `row` choose its next token; the rows after it belong to tokens guessed to follow.
+    /// A sequence whose logits at output `row` of the step choose its next token; the rows after it belong to tokens guessed to follow.
     private struct Choice {
         var index: Int
         var row: Int

@@ -59,6 +59,14 @@ extension Backend {
         }
     }
 
+    /// x[i] := x[rows[i]] in place; rows ascend, so that none is overwritten before it is read.
+    package func keep(rows: [Int], of x: Activations) {
+        for (index, row) in rows.enumerated() where index != row {
+            precondition(index < row && row < x.capacity)
+            (x.base + index * x.width).update(from: x.base + row * x.width, count: x.width)
+        }
+    }
+
     /// into[i] := x[rows[i]].
     package func gather(rows: [Int], of x: Activations, into out: Activations) {
         precondition(x.width == out.width && rows.count <= out.capacity && x !== out)

@@ -35,6 +35,8 @@ package struct TokenBatch {
     private(set) var kernelSegments: [yb_segment] = []
     private(set) var promptTiles: [Tile] = []
     private(set) var generatedRows: [Int32] = []
+    /// The rows whose output is asked for, ascending; those of a sequence are its last.
+    package private(set) var outputRows: [Int] = []
     private(set) var lastPosition = 0
 
     package init() {}
@@ -44,17 +46,48 @@ package struct TokenBatch {
         var batch = TokenBatch()
         batch.rows = rows
         batch.generatedRows = (0..<Int32(rows)).map { $0 }
+        batch.outputRows = Array(0..<rows)
         return batch
     }
 
     /// Adds the next `count` tokens of `sequence`, which has room for them.
     ///
-    /// - Parameter firstVisible: the first position each of them sees; nil for all.
+    /// - Parameters:
+    ///   - outputs: of how many of them, the last ones, the model's output is asked for; nil for all.
+    ///   - firstVisible: the first position each of them sees; nil for all.
     package mutating func append(
-        sequence: SequenceState, count: Int, phase: Phase, firstVisible visible: [Int32]? = nil
+        sequence: SequenceState, count: Int, phase: Phase, outputs: Int? = nil, firstVisible: [Int32]? = nil
     ) {
         let start = sequence.length
         precondition(count > 0 && start + count <= sequence.capacity, "grow(by:) comes before append")
+        precondition((0...count).contains(outputs ?? count))
+        outputRows.append(contentsOf: rows + count - (outputs ?? count)..<rows + count)
+        add(sequence: sequence, start: start, count: count, phase: phase, firstVisible: firstVisible)
+    }
+
+    /// The rows whose output is asked for as a batch of their own, in the same order; nil where those are all rows.
+    ///
+    /// Each stands at its position and, among prompt tiles, at its place, so that it is computed bit by bit as it is here.
+    package func narrowedToOutputs() -> TokenBatch? {
+        guard outputRows.count < rows else { return nil }
+        var narrowed = TokenBatch()
+        var rest = outputRows[...]
+        for segment in segments {
+            let count = rest.prefix { $0 < segment.firstRow + segment.count }.count
+            guard count > 0 else { continue }
+            let kept = rest.prefix(count)
+            rest = rest.dropFirst(count)
+            narrowed.add(
+                sequence: segment.sequence, start: segment.startPosition + segment.count - count, count: count,
+                phase: segment.phase, firstVisible: firstVisible.isEmpty ? nil : kept.map { firstVisible[$0] })
+        }
+        narrowed.outputRows = Array(outputRows.indices)
+        return narrowed
+    }
+
+    private mutating func add(
+        sequence: SequenceState, start: Int, count: Int, phase: Phase, firstVisible visible: [Int32]?
+    ) {
         precondition(visible.map { $0.count == count } ?? true)
         segments.append(
             Segment(sequence: sequence, firstRow: rows, count: count, startPosition: start, phase: phase))

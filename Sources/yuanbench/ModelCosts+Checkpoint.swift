@@ -14,11 +14,17 @@ extension ModelCosts {
         let matrices = checkpoint.tensors.values.filter { tensor in
             tensor.shape.count > 1 && !["model.embed_tokens.weight", "lm_head.weight"].contains(tensor.name)
         }
+        let lastLayer = "model.layers.\(c.layerCount - 1)."
+        let beforeCache = ["k_proj", "v_proj", "lf_gate"]
+        let lastOutputs = matrices.filter { tensor in
+            tensor.name.hasPrefix(lastLayer) && !beforeCache.contains { tensor.name.contains($0) }
+        }
         self.init(
             // Of an embedding table that is not the head, a step reads a row for each token.
             weightBytesPerStep: weightsBytes - (isUntied ? embedding * dtype.byteCount : 0),
             kvBytesPerToken: 2 * c.layerCount * c.kvHeadCount * c.headDim * dtype.byteCount,
-            layerWeights: matrices.reduce(0) { $0 + $1.elementCount }, headWeights: embedding,
-            attentionPerPosition: 2 * c.layerCount * c.headCount * c.headDim)
+            layerWeights: matrices.reduce(0) { $0 + $1.elementCount },
+            lastOutputWeights: lastOutputs.reduce(0) { $0 + $1.elementCount }, headWeights: embedding,
+            attentionPerPosition: 2 * c.layerCount * c.headCount * c.headDim, layers: c.layerCount)
     }
 }

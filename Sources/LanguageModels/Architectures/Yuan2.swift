@@ -74,7 +74,8 @@ package final class Yuan2: Architecture {
     }
 
     package func forward(_ h: Activations, batch: TokenBatch, backend: Backend, afterLayer: LayerTap?) {
-        let (epsilon, rows, heads) = (Float(configuration.rmsNormEpsilon), batch.rows, configuration.headCount)
+        let (epsilon, heads) = (Float(configuration.rmsNormEpsilon), configuration.headCount)
+        var (batch, rows) = (batch, batch.rows)
         for buffer in [x, f, q, k, v, attended, block, pairs, c, cPairs, up, gate] { buffer.reserve(rows: rows) }
         for (index, layer) in layers.enumerated() {
             backend.rmsNorm(h, weight: layer.inputNorm, epsilon: epsilon, rows: rows, into: x)
@@ -88,10 +89,19 @@ package final class Yuan2: Architecture {
             backend.add(x, to: f, rows: rows)
             backend.rmsNorm(f, weight: layer.filterNorm, epsilon: Self.filterEpsilon, rows: rows, into: f)
 
-            backend.linear(f, batch: batch, [LinearOutput(layer.q, into: q), LinearOutput(layer.k, into: k)])
-            backend.rotate(q, heads: heads, table: rotary, batch: batch)
+            // Behind the last layer's keys and values only the rows go on whose output is asked for.
+            let narrowed = index == layers.count - 1 ? batch.narrowedToOutputs() : nil
+            let (queries, keys) = (LinearOutput(layer.q, into: q), LinearOutput(layer.k, into: k))
+            backend.linear(f, batch: batch, narrowed == nil ? [queries, keys] : [keys])
             backend.rotate(k, heads: heads, table: rotary, batch: batch)
             backend.appendKeysValues(k: k, v: v, layer: index, batch: batch)
+            if let narrowed {
+                for buffer in [h, f] { backend.keep(rows: batch.outputRows, of: buffer) }
+                (batch, rows) = (narrowed, narrowed.rows)
+                guard rows > 0 else { return }
+                backend.linear(f, batch: batch, [queries])
+            }
+            backend.rotate(q, heads: heads, table: rotary, batch: batch)
             backend.attention(
                 q: q, layer: index, heads: heads, kvHeads: heads, headDim: configuration.headDim, batch: batch,
                 into: attended)

@@ -6,19 +6,25 @@ package struct ModelCosts: Sendable, Equatable {
     package var kvBytesPerToken: Int
     /// Elements of the layers' matrices: multiply-adds for each token.
     package var layerWeights: Int
+    /// Those of the last layer that come behind its keys and values: of a prompt only its last token needs them.
+    package var lastOutputWeights: Int
     /// Elements of the vocabulary head: multiply-adds for each token that is chosen.
     package var headWeights: Int
     /// Multiply-adds of scores and weighted values, for each token and each position it sees: 2 · layers · heads · head_dim.
     package var attentionPerPosition: Int
+    package var layers: Int
 
     package init(
-        weightBytesPerStep: Int, kvBytesPerToken: Int, layerWeights: Int, headWeights: Int, attentionPerPosition: Int
+        weightBytesPerStep: Int, kvBytesPerToken: Int, layerWeights: Int, lastOutputWeights: Int, headWeights: Int,
+        attentionPerPosition: Int, layers: Int
     ) {
         self.weightBytesPerStep = weightBytesPerStep
         self.kvBytesPerToken = kvBytesPerToken
         self.layerWeights = layerWeights
+        self.lastOutputWeights = lastOutputWeights
         self.headWeights = headWeights
         self.attentionPerPosition = attentionPerPosition
+        self.layers = layers
     }
 
     /// Positions a decode step sees in one sequence, on average over the steps of a point: the step that makes token
@@ -38,11 +44,13 @@ package struct ModelCosts: Sendable, Equatable {
         return 2 * Double(point.batchSize) * token
     }
 
-    /// FLOPs of the prefill of all sequences: token t sees t positions, and only the last one's logits are needed.
+    /// FLOPs of the prefill of all sequences: token t sees t positions, and only the last one's logits are needed, so
+    /// that of the last layer the others pass through keys and values alone.
     package func prefillFlops(_ point: BenchmarkPoint) -> Double {
         let n = Double(point.promptTokens)
-        let sequence =
-            n * Double(layerWeights) + Double(headWeights) + Double(attentionPerPosition) * n * (n + 1) / 2
-        return 2 * Double(point.batchSize) * sequence
+        let matrices = n * Double(layerWeights - lastOutputWeights) + Double(lastOutputWeights + headWeights)
+        let lastLayer = Double(attentionPerPosition) / Double(layers)
+        let attention = (Double(attentionPerPosition) - lastLayer) * n * (n + 1) / 2 + lastLayer * n
+        return 2 * Double(point.batchSize) * (matrices + attention)
     }
 }
