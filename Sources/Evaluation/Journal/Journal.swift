@@ -3,7 +3,7 @@ import RunRecords
 
 /// The results of a run directory as they come: `results.jsonl`, one record a line, safe against kill and full disk.
 ///
-/// A record counts as done once its group is synced: after 16 records or 100 ms, whichever comes first. A disk that runs
+/// A record counts as done once its group is synced: after 16 records, 100 ms or the last one. A disk that runs
 /// full ends the run in good order: room kept in reserve takes the records that are under way.
 package actor Journal {
     /// What was found when the directory was opened.
@@ -108,9 +108,10 @@ package actor Journal {
     }
 
     /// Writes one record and returns when it is safe on disk.
+    /// - Parameter isLast: no other record is under way that its group could wait for.
     /// - Throws: `EvaluationError` of kind `cannotWrite` once the disk is full, even if the reserve had room for this
     ///   record: nothing new shall be begun. The file always ends with a whole record.
-    package func append(_ record: ProblemRecord, run: String) async throws {
+    package func append(_ record: ProblemRecord, run: String, isLast: Bool = false) async throws {
         let line = try JournalLine.encode(record, run: run)
         var problem = write(line)
         if problem == ENOSPC || problem == EDQUOT {
@@ -125,7 +126,7 @@ package actor Journal {
         length += line.count
         try await withCheckedThrowingContinuation { continuation in
             pending.append(continuation)
-            if pending.count >= Self.groupSize {
+            if isLast || pending.count >= Self.groupSize {
                 sync()
             } else if timer == nil {
                 timer = Task { [weak self] in

@@ -53,6 +53,7 @@ package struct Evaluator: Sendable {
         let done = queue.adopt(Set(keys))
         emit(.started(total: keys.count, done: done.count))
         let remaining = zip(answers, keys).filter { !done.contains($0.1) }.map(\.0)
+        queue.expect(remaining.count)
         do {
             try await perform(remaining, queue, emit)
         } catch {

@@ -59,10 +59,10 @@ package struct SampleEvaluator: Sendable {
         let keys = set.samples.map { ScoringQueue.Key(id: $0.problem.id, sample: $0.index) }
         let done = queue.adopt(Set(keys))
         emit(.started(total: keys.count, done: done.count))
+        let remaining = zip(set.samples, keys).filter { !done.contains($0.1) }.map(\.0)
+        queue.expect(remaining.count)
         await withDiscardingTaskGroup { group in
-            for sample in set.samples where !done.contains(.init(id: sample.problem.id, sample: sample.index)) {
-                group.addTask { await queue.score { await record(sample) } }
-            }
+            for sample in remaining { group.addTask { await queue.score { await record(sample) } } }
         }
         try await queue.checkKept()
         try Task.checkCancellation()

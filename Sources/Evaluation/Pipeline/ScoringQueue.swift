@@ -44,6 +44,8 @@ struct ScoringQueue: Sendable {
     private final class Shared: Sendable {
         let failure = Mutex<(any Error)?>(nil)
         let records = Mutex<[Key: ProblemRecord]>([:])
+        /// Records that are not made yet.
+        let unmade = Mutex(0)
     }
 
     struct Key: Hashable, Sendable {
@@ -71,6 +73,9 @@ struct ScoringQueue: Sendable {
         return adopted
     }
 
+    /// Tells how many records are to be made.
+    func expect(_ count: Int) { state.unmade.withLock { $0 = count } }
+
     /// Makes one record when a place is free and keeps it. A test that has begun is finished even if the run is
     /// cancelled, so that no answer is lost that was there to be judged.
     func score(_ make: @escaping @Sendable () async -> ProblemRecord) async {
@@ -81,8 +86,12 @@ struct ScoringQueue: Sendable {
         }
         let record = await Task { await make() }.value
         await slots.release()
+        let isLast = state.unmade.withLock { unmade in
+            unmade -= 1
+            return unmade == 0
+        }
         do {
-            try await journal?.append(record, run: run)
+            try await journal?.append(record, run: run, isLast: isLast)
         } catch {
             state.failure.withLock { $0 = $0 ?? error }
             return
