@@ -25,6 +25,23 @@ static size_t value_offset(const yb_cache_geometry *g, size_t layer, size_t head
 
 size_t yb_page_bytes(const yb_cache_geometry *g) { return g->layers * layer_bytes(g); }
 
+static size_t page_count(const yb_segment *segment) {
+    return (segment->start + segment->count + YB_PAGE_POSITIONS - 1) / YB_PAGE_POSITIONS;
+}
+
+size_t yb_cache_ranges(
+    const yb_cache_geometry *g, size_t layer, const yb_segment *segments, size_t segment_count, yb_range *out) {
+    size_t count = 0;
+    for (size_t s = 0; s < segment_count; s++) {
+        const yb_segment *segment = &segments[s], *before = s > 0 ? segment - 1 : NULL;
+        for (size_t page = 0; page < page_count(segment); page++) {
+            if (before && page < page_count(before) && before->pages[page] == segment->pages[page]) continue;
+            out[count++] = (yb_range){(const char *)segment->pages[page] + key_offset(g, layer, 0), layer_bytes(g)};
+        }
+    }
+    return count;
+}
+
 // ---- append ----
 
 typedef struct {

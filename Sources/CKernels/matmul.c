@@ -25,6 +25,7 @@ enum { TILE_BYTES = 65536 }; // of a panel, which the second-level cache holds b
 enum { CONVERTED_COLUMNS = 128 }; // of K: 16 KiB of fp32 weights
 enum { ROWS_AHEAD = 8 };
 enum { INTERLEAVE_COLUMNS = 1024 }; // of K, for one chunk of the interleaving job
+enum { AHEAD_BYTES = 16 << 20 }; // of the matrices and what is fetched meanwhile: half of a usual third-level cache
 static const size_t inline_work = 1 << 17; // multiplications below which waking other threads does not pay
 
 static yb_matmul_kernels kernels_for(yb_isa isa) {
@@ -60,9 +61,11 @@ typedef struct {
     yb_dtype dtype;
     const float *x;
     const int32_t *row_ids;
-    size_t rows, columns, padded, blocks, panels, panels_per_chunk, column_chunks, threads;
+    size_t rows, columns, padded, blocks, panels, panels_per_chunk, chunks, column_chunks, threads;
     int pairs; // activations as bf16 pairs
     float *interleaved;
+    const yb_range *ahead;
+    size_t ahead_bytes;
 } linear_job;
 
 static size_t block_start(const linear_job *job, size_t block) { return block * job->rows / job->blocks; }
@@ -149,14 +152,46 @@ static panel_place place_of(const linear_job *job, size_t panel) {
 // (a third of 128 bytes) cost an eighth of the speed where the panel is read twice.
 static size_t share_of(size_t bytes, size_t blocks) { return (bytes / blocks + 31) / 32 * 32; }
 
+// What one chunk has yet to fetch of the ranges ahead: the rest of `range`, then those behind it.
+typedef struct {
+    const yb_range *range;
+    size_t done, left; // bytes: of this range, and of the chunk's share
+} ahead_cursor;
+
+static ahead_cursor ahead_of(const linear_job *job, size_t chunk, size_t chunks) {
+    size_t from = job->ahead_bytes * chunk / chunks;
+    const size_t left = job->ahead_bytes * (chunk + 1) / chunks - from;
+    const yb_range *range = job->ahead;
+    for (; left > 0 && from >= range->bytes; range++) from -= range->bytes;
+    return (ahead_cursor){range, from, left};
+}
+
+// Lets a kernel call of `steps` steps fetch up to a line a step.
+static void fetch_ahead(ahead_cursor *cursor, size_t steps, yb_prefetch *prefetch) {
+    if (cursor->left == 0) return;
+    size_t bytes = steps * 64 < cursor->left ? steps * 64 : cursor->left;
+    if (bytes > cursor->range->bytes - cursor->done) bytes = cursor->range->bytes - cursor->done;
+    prefetch->also = cursor->range->start + cursor->done;
+    prefetch->also_stride = bytes / steps;
+    cursor->left -= bytes;
+    cursor->done += bytes;
+    if (cursor->done == cursor->range->bytes) {
+        cursor->range++;
+        cursor->done = 0;
+    }
+}
+
 // Blocks first_block..<end_block of activations times steps from..<to of one panel, added to `sums`, which holds
 // [rows of those blocks][32]. Stopping and resuming a sum changes nothing in it.
 static void multiply_steps(
     const linear_job *job, const char *weights, yb_dtype dtype, size_t from, size_t to, size_t first_block,
-    size_t end_block, float *sums, yb_prefetch prefetch) {
+    size_t end_block, float *sums, yb_prefetch prefetch, ahead_cursor *ahead) {
     const size_t values_per_step = dtype == YB_BF16 && !job->pairs ? 2 : 1, first_row = block_start(job, first_block);
     for (size_t block = first_block; block < end_block; block++) {
         const size_t row = block_start(job, block), columns = block_start(job, block + 1) - row;
+        prefetch.also = weights;
+        prefetch.also_stride = 0;
+        fetch_ahead(ahead, to - from, &prefetch);
         job->kernels.product[dtype](
             weights, to - from, block_data(job, block) + from * values_per_step * columns, (int)columns,
             sums + (row - first_row) * YB_PANEL_ROWS, from > 0, prefetch);
@@ -189,7 +224,7 @@ static void expect_results(const linear_job *job, const panel_place *place, size
 // cache for the next panel: of prompts there are more of them than that holds.
 static void multiply_panels(
     const linear_job *job, const panel_place *places, size_t count, size_t first_block, size_t end_block,
-    const char *next_panel) {
+    const char *next_panel, ahead_cursor *ahead) {
     const size_t per_step = job->dtype == YB_BF16 ? 2 : 1, steps = job->padded / per_step;
     const size_t step_bytes = yb_panel_bytes(job->dtype, job->columns) / steps;
     const size_t first_row = block_start(job, first_block), rows = block_start(job, end_block) - first_row;
@@ -213,11 +248,13 @@ static void multiply_panels(
                 convert_steps(job, here, to - from, converted);
                 multiply_steps(
                     job, (const char *)converted, YB_FP32, from * per_step, to * per_step, first_block, end_block,
-                    sums[p], (yb_prefetch){there, share_of(step_bytes / per_step, end_block - first_block)});
+                    sums[p],
+                    (yb_prefetch){.from = there, .stride = share_of(step_bytes / per_step, end_block - first_block)},
+                    ahead);
             } else {
                 multiply_steps(
                     job, here, job->dtype, from, to, first_block, end_block, sums[p],
-                    (yb_prefetch){there, share_of(step_bytes, end_block - first_block)});
+                    (yb_prefetch){.from = there, .stride = share_of(step_bytes, end_block - first_block)}, ahead);
             }
         }
     }
@@ -245,13 +282,14 @@ static void multiply_task(void *context, size_t chunk, size_t worker) {
     const size_t to = from + job->panels_per_chunk < job->panels ? from + job->panels_per_chunk : job->panels;
     // With all threads at the same pace this one's next chunk lies as many chunks on as there are threads.
     const size_t beyond = from + job->panels_per_chunk * job->threads;
+    ahead_cursor ahead = ahead_of(job, chunk, job->chunks);
     for (size_t panel = from; panel < to; panel += PANELS_AT_ONCE) {
         const size_t count = to - panel < PANELS_AT_ONCE ? to - panel : PANELS_AT_ONCE;
         panel_place places[PANELS_AT_ONCE];
         for (size_t p = 0; p < count; p++) places[p] = place_of(job, panel + p);
         const size_t next = panel + count < to ? panel + count : beyond;
         multiply_panels(
-            job, places, count, first_block, end_block, next < job->panels ? place_of(job, next).weights : NULL);
+            job, places, count, first_block, end_block, next < job->panels ? place_of(job, next).weights : NULL, &ahead);
     }
 }
 
@@ -261,12 +299,14 @@ size_t yb_linear_scratch(const yb_matrix *matrix, size_t rows) {
 
 void yb_linear(
     yb_pool *pool, yb_isa isa, const yb_product *products, size_t count, const float *x, const int32_t *row_ids,
-    size_t rows, float *scratch) {
+    size_t rows, float *scratch, const yb_range *ahead, size_t ahead_count) {
     if (rows == 0 || count == 0) return;
     const yb_matrix *matrix = &products[0].matrix;
     linear_job job = {.kernels = kernels_for(isa), .vectors = yb_vector_kernels_for(isa), .products = products,
                       .count = count, .dtype = matrix->dtype, .x = x, .row_ids = row_ids, .rows = rows,
-                      .columns = matrix->columns, .threads = yb_pool_threads(pool), .interleaved = scratch};
+                      .columns = matrix->columns, .threads = yb_pool_threads(pool), .interleaved = scratch,
+                      .ahead = ahead};
+    for (size_t i = 0; i < ahead_count; i++) job.ahead_bytes += ahead[i].bytes;
     job.padded = yb_padded_columns(matrix->dtype, matrix->columns);
     job.pairs = matrix->dtype == YB_BF16 && job.kernels.dot_bf16;
     job.blocks = (rows + job.kernels.max_columns - 1) / job.kernels.max_columns;
@@ -276,6 +316,7 @@ void yb_linear(
         outputs += products[p].matrix.rows;
         job.panels += (products[p].matrix.rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS;
     }
+    if (outputs * yb_panel_bytes(job.dtype, job.columns) / YB_PANEL_ROWS + job.ahead_bytes > AHEAD_BYTES) job.ahead_bytes = 0;
     const int alone = outputs * matrix->columns * rows < inline_work;
     const size_t interleavings = job.blocks * job.column_chunks;
     if (alone || rows * job.padded < 16384)
@@ -287,11 +328,11 @@ void yb_linear(
     job.panels_per_chunk = job.panels / (yb_pool_threads(pool) * 8);
     if (job.panels_per_chunk < 1) job.panels_per_chunk = 1;
     if (job.panels_per_chunk > 16) job.panels_per_chunk = 16;
-    const size_t chunks = (job.panels + job.panels_per_chunk - 1) / job.panels_per_chunk * groups;
+    job.chunks = (job.panels + job.panels_per_chunk - 1) / job.panels_per_chunk * groups;
     if (alone)
-        for (size_t chunk = 0; chunk < chunks; chunk++) multiply_task(&job, chunk, 0);
+        for (size_t chunk = 0; chunk < job.chunks; chunk++) multiply_task(&job, chunk, 0);
     else
-        yb_pool_run(pool, chunks, multiply_task, &job);
+        yb_pool_run(pool, job.chunks, multiply_task, &job);
 }
 
 void yb_linear_reference(const yb_matrix *matrix, const float *x, size_t rows, double *y) {

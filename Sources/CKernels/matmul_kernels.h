@@ -10,10 +10,13 @@
 // How far ahead a kernel with few columns fetches, whatever it is told to: six lines.
 enum { YB_NEAR_BYTES = 384 };
 
-// What to fetch while a kernel runs: at each step the lines at `from`, which then moves on by `stride` bytes.
+// What to fetch while a kernel runs: at each step the lines at `from`, which then moves on by `stride` bytes, and with more
+// than a few columns the line at `also`, which moves on by `also_stride`.
 typedef struct {
     const char *from;
     size_t stride;
+    const char *also;
+    size_t also_stride;
 } yb_prefetch;
 
 // sums[c][32] = panel · x[c] for c in 0..<columns, added to what is there if `resume`, over the given steps of the panel:

@@ -56,6 +56,10 @@ INLINE void JOIN(NAME, _body)(
             else
                 __builtin_prefetch(prefetch.from + line, 0, 2);
         }
+        if (columns > NEAR_COLUMNS) {
+            __builtin_prefetch(prefetch.also, 0, 2);
+            prefetch.also += prefetch.also_stride;
+        }
         prefetch.from += prefetch.stride;
         ADD_COLUMN(LOAD_0)
 #ifdef LOAD_1
@@ -78,8 +82,10 @@ INLINE void JOIN(NAME, _body)(
             JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, n, 0, VECTORS);                                 \
         } else {                                                                                                       \
             prefetch.stride /= 2;                                                                                      \
+            prefetch.also_stride /= 2;                                                                                 \
             JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, n, 0, VECTORS / 2);                             \
             prefetch.from += steps * prefetch.stride;                                                                  \
+            prefetch.also += steps * prefetch.also_stride;                                                             \
             JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, n, VECTORS / 2, VECTORS / 2);           \
         }                                                                                                              \
         break;

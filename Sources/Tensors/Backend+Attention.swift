@@ -12,6 +12,19 @@ extension Backend {
             pool.handle, isa, &geometry, layer, k.base, v.base, batch.kernelSegments, batch.kernelSegments.count)
     }
 
+    /// Makes `rangesAhead` what attention of `layer` will read; nothing where the model has no such layer.
+    func lookAhead(layer: Int?, batch: TokenBatch) {
+        rangesAhead.removeAll(keepingCapacity: true)
+        guard let layer, let first = batch.segments.first else { return }
+        var geometry = first.sequence.geometry
+        guard layer < geometry.layers else { return }
+        let pages = batch.segments.reduce(0) { $0 + $1.pageCount }
+        rangesAhead.append(contentsOf: repeatElement(yb_range(), count: pages))
+        let count = yb_cache_ranges(
+            &geometry, layer, batch.kernelSegments, batch.kernelSegments.count, &rangesAhead)
+        rangesAhead.removeLast(pages - count)
+    }
+
     /// into := softmax(q · k / √headDim) · v over the cached positions up to each row's own, per head.
     ///
     /// q and into `[rows, heads · headDim]`; query head h reads key/value head h / (heads / kvHeads). Scores and

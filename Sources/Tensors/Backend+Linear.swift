@@ -32,7 +32,11 @@ extension Backend {
     }
 
     /// Several linear layers over the same x `[rows, K]` at once, as if they were one with all their outputs.
-    package func linear(_ x: Activations, batch: TokenBatch, _ outputs: [LinearOutput]) {
+    ///
+    /// - Parameter layer: whose attention comes soon: meanwhile its keys and values are fetched into the caches, if they fit.
+    package func linear(
+        _ x: Activations, batch: TokenBatch, _ outputs: [LinearOutput], beforeAttentionOf layer: Int? = nil
+    ) {
         precondition(x.capacity >= batch.rows)
         for output in outputs {
             let (w, out) = (output.weight, output.out)
@@ -40,6 +44,7 @@ extension Backend {
             precondition(out.capacity >= batch.rows && x !== out)
             precondition(output.bias.map { $0.count == w.rows } ?? true)
         }
+        lookAhead(layer: layer, batch: batch)
         guard let promptProduct, !batch.promptTiles.isEmpty else {
             linearNatively(x, outputs, rowIDs: nil, rows: batch.rows)
             return
@@ -63,7 +68,9 @@ extension Backend {
                     matrix: output.weight.kernelMatrix, bias: output.bias?.base, y: output.out.base)
                 products.initializeElement(at: index, to: product)
             }
-            yb_linear(pool.handle, isa, products.baseAddress, outputs.count, x.base, rowIDs, rows, scratch.base)
+            yb_linear(
+                pool.handle, isa, products.baseAddress, outputs.count, x.base, rowIDs, rows, scratch.base, rangesAhead,
+                rangesAhead.count)
         }
     }
 }

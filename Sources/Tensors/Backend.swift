@@ -15,6 +15,8 @@ package final class Backend: @unchecked Sendable {
     let promptProduct: OpenBLASProduct?
     /// Interleaved activations of the product at hand, and scores of attention.
     let scratch = Activations(width: 1)
+    /// Keys and values that the product at hand fetches for the attention behind it.
+    var rangesAhead: [yb_range] = []
     /// The row before each row of the shift at hand.
     var previousRows: [UnsafePointer<Float>?] = []
 

@@ -17,6 +17,9 @@ package struct TokenBatch {
         package let count: Int
         package let startPosition: Int
         package let phase: Phase
+
+        /// Pages that hold its positions up to the last new one.
+        var pageCount: Int { (startPosition + count + KVCache.pagePositions - 1) / KVCache.pagePositions }
     }
 
     /// Prompt rows that share a tile of 64 places: row `firstRow + i` stands at place `slot + i`.

@@ -37,7 +37,7 @@ static int check(yb_pool *pool, yb_isa isa, yb_dtype dtype, size_t outputs, size
     int differs = 0;
     for (size_t rows = 1; rows <= MOST_ROWS; rows += rows < 7 ? 1 : 11) {
         const yb_product product = {matrix, NULL, y};
-        yb_linear(pool, isa, &product, 1, x, NULL, rows, scratch);
+        yb_linear(pool, isa, &product, 1, x, NULL, rows, scratch, NULL, 0);
         for (size_t i = 0; i < rows * outputs; i++) {
             const double error = fabs(y[i] - expected[i]) / (fabs(expected[i]) + 1);
             if (!(error <= worst)) worst = error;

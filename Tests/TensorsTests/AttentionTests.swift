@@ -127,6 +127,29 @@ import Testing
         }
     }
 
+    /// What a product fetches for the attention behind it: its layer's part of every page, of shared pages once.
+    @Test func aheadLieTheLayersPartsOfAllPages() throws {
+        let backend = try Backend(dtype: .bf16, threads: 1, kernels: .native)
+        let cache = KVCache(layers: 3, kvHeads: 2, headDim: 24, dtype: .bf16)
+        // Keys [2][24][64], values [2][64][32].
+        let layerBytes = 2 * (24 * 64 + 64 * 32) * 2
+        let (owner, heir) = (cache.makeSequence(), cache.makeSequence())
+        owner.grow(by: 128)
+        owner.advance(128)
+        heir.adopt(owner.prefix())
+        let step = batch([(owner, 1), (heir, 70)], .prompt)
+        backend.lookAhead(layer: 2, batch: step)
+        let pages = try [owner.pageTable[0], owner.pageTable[1], owner.pageTable[2], heir.pageTable[2], heir.pageTable[3]]
+            .map { try #require($0) }
+        #expect(heir.pageTable[1] == owner.pageTable[1])
+        #expect(backend.rangesAhead.map { UnsafeRawPointer($0.start) } == pages.map { UnsafeRawPointer($0 + 2 * layerBytes) })
+        #expect(backend.rangesAhead.allSatisfy { $0.bytes == layerBytes })
+        for layer in [nil, 3] {
+            backend.lookAhead(layer: layer, batch: step)
+            #expect(backend.rangesAhead.isEmpty)
+        }
+    }
+
     /// An infinite value is met only by the positions that see it.
     @Test(arguments: InstructionSet.available)
     func infinityStaysWithThoseWhoSeeIt(isa: InstructionSet) throws {

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "yb_isa.h"
+#include "yb_matmul.h"
 #include "yb_pool.h"
 
 enum { YB_PAGE_POSITIONS = 64 };
@@ -38,6 +39,11 @@ void yb_attention(
     yb_pool *pool, yb_isa isa, const yb_cache_geometry *geometry, size_t layer, size_t heads, float scale,
     const float *q, float *out, const yb_segment *segments, size_t segment_count, const int32_t *first_visible,
     float *scratch, size_t scratch_per_thread);
+
+// What attention of a layer reads: a range of every page of the segments, of pages that segments share one. Returns how
+// many there are.
+size_t yb_cache_ranges(
+    const yb_cache_geometry *geometry, size_t layer, const yb_segment *segments, size_t segment_count, yb_range *out);
 
 // Floats of scratch a thread needs for sequences of up to `positions`.
 size_t yb_attention_scratch(size_t positions);
