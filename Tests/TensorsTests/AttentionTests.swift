@@ -139,10 +139,14 @@ import Testing
         heir.adopt(owner.prefix())
         let step = batch([(owner, 1), (heir, 70)], .prompt)
         backend.lookAhead(layer: 2, batch: step)
-        let pages = try [owner.pageTable[0], owner.pageTable[1], owner.pageTable[2], heir.pageTable[2], heir.pageTable[3]]
-            .map { try #require($0) }
+        let pages = try [
+            owner.pageTable[0], owner.pageTable[1], owner.pageTable[2], heir.pageTable[2], heir.pageTable[3],
+        ]
+        .map { try #require($0) }
         #expect(heir.pageTable[1] == owner.pageTable[1])
-        #expect(backend.rangesAhead.map { UnsafeRawPointer($0.start) } == pages.map { UnsafeRawPointer($0 + 2 * layerBytes) })
+        #expect(
+            backend.rangesAhead.map { UnsafeRawPointer($0.start) }
+                == pages.map { UnsafeRawPointer($0 + 2 * layerBytes) })
         #expect(backend.rangesAhead.allSatisfy { $0.bytes == layerBytes })
         for layer in [nil, 3] {
             backend.lookAhead(layer: layer, batch: step)

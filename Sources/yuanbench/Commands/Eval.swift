@@ -139,11 +139,18 @@ struct Eval: AsyncParsableCommand {
     ///   - extent: how far several dtypes are compared, unless --forced-positions says.
     func run(dtypes chosen: [DType]?, extent: PrecisionStudy.Extent) async throws {
         if endpointArguments.areGiven { return try await EndpointEvaluation(eval: self, isPrecision: false).run() }
-        let source = try modelArguments.open()
+        let (source, hashing) = try modelArguments.openHashing()
         let plans = try makePlans(hasTemplate: source.template != nil)
         let model = ModelFacts(source, name: modelArguments.model)
         let dtypes = chosen ?? [source.defaultDType]
-        let sha256 = try source.checkpoint.sha256()
+        func load(_ dtype: DType) throws -> LoadedModel {
+            try LoadedModel(source, settings: modelArguments.settings(dtype: dtype), batchSize: fixedBatch ?? 1)
+        }
+        let mappedBefore = LargeBuffers.mappedBytes
+        var peak = PeakMemory(isFirstRun: true)
+        // Whether there is anything to generate is known before only of a new run.
+        var first = try runArguments.resume ? nil : dtypes.first.map(load)
+        let sha256 = try await hashing.value
         let session = try await EvaluationSession(
             self, plans: plans,
             contenders: dtypes.map { dtype in
@@ -155,15 +162,14 @@ struct Eval: AsyncParsableCommand {
             }, model: model.name)
 
         var reports: [RunReport] = []
-        let mappedBefore = LargeBuffers.mappedBytes
         for (dtype, contender) in zip(dtypes, session.contenders) {
-            if !reports.isEmpty { await LargeBuffers.settle(at: mappedBefore) }
-            let peak = PeakMemory(isFirstRun: reports.isEmpty)
+            if !reports.isEmpty {
+                await LargeBuffers.settle(at: mappedBefore)
+                peak = PeakMemory(isFirstRun: false)
+            }
             // A run that is complete already needs no model: nothing would be generated.
-            let loaded =
-                session.isOpen(contender)
-                ? try LoadedModel(source, settings: modelArguments.settings(dtype: dtype), batchSize: fixedBatch ?? 1)
-                : nil
+            let loaded = try first ?? (session.isOpen(contender) ? load(dtype) : nil)
+            first = nil
             for plan in plans {
                 let batch = await decideBatch(plan, loaded)
                 let recorder = TimingRecorder(loaded?.generator ?? NoGenerator())

@@ -67,8 +67,22 @@ struct ModelArguments: ParsableArguments {
     func open() throws -> ModelSource { try Self.open(model) }
 
     /// Opens a model by path, known name or `shape:NAME`.
-    static func open(_ model: String) throws -> ModelSource {
-        if let shape = try ModelShape.named(model) { return try ModelSource(ShapeCheckpoint(shape)) }
-        return try ModelCatalogue.withFiles(of: model) { try ModelSource($0) }
+    static func open(_ model: String) throws -> ModelSource { try open(model) { _ in }.source }
+
+    /// The same, and begins to hash the weights, which takes one core as long as tokenizer and weights take to be read.
+    func openHashing() throws -> (source: ModelSource, sha256: Task<String, any Error>) {
+        let (source, hashing) = try Self.open(model) { checkpoint in Task.detached { try checkpoint.sha256() } }
+        return (source, hashing)
+    }
+
+    private static func open<Beside>(
+        _ model: String, beside: (any Checkpoint) -> Beside
+    ) throws -> (source: ModelSource, beside: Beside) {
+        func open(_ checkpoint: any Checkpoint) throws -> (source: ModelSource, beside: Beside) {
+            let started = beside(checkpoint)
+            return (try ModelSource(checkpoint), started)
+        }
+        if let shape = try ModelShape.named(model) { return try open(ShapeCheckpoint(shape)) }
+        return try ModelCatalogue.withFiles(of: model) { try open(CheckpointLoader.open($0)) }
     }
 }
