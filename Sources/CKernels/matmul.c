@@ -22,7 +22,7 @@ enum { MOST_COLUMNS = 12 };
 enum { BLOCKS_PER_CHUNK = 16 };
 enum { PANELS_AT_ONCE = 4 }; // their sums, 96 KiB, share the second-level cache with a tile's activations
 enum { TILE_BYTES = 65536 }; // of a panel, which the second-level cache holds beside its activations
-enum { CONVERTED_COLUMNS = 128 }; // of K: 16 KiB of fp32 weights
+enum { KEPT_COLUMNS = 128 }; // of K: 16 KiB of fp32 weights
 enum { ROWS_AHEAD = 8 };
 enum { INTERLEAVE_COLUMNS = 1024 }; // of K, for one chunk of the interleaving job
 enum { AHEAD_BYTES = 16 << 20 }; // of the matrices and what is fetched meanwhile: half of a usual third-level cache
@@ -43,7 +43,7 @@ static yb_matmul_kernels kernels_for(yb_isa isa) {
     if (isa == YB_NEONBF16) {
         yb_matmul_kernels kernels = yb_matmul_kernels_neon;
         kernels.dot_bf16 = 1;
-        kernels.converts[YB_BF16] = 0;
+        kernels.keeping[YB_BF16] = NULL;
         kernels.product[YB_BF16] = yb_product_neonbf16;
         return kernels;
     }
@@ -182,30 +182,33 @@ static void fetch_ahead(ahead_cursor *cursor, size_t steps, yb_prefetch *prefetc
 }
 
 // Blocks first_block..<end_block of activations times steps from..<to of one panel, added to `sums`, which holds
-// [rows of those blocks][32]. Stopping and resuming a sum changes nothing in it.
+// [rows of those blocks][32]. Stopping and resuming a sum changes nothing in it. With `kept`, room for those steps as fp32,
+// the first block leaves its converted weights there, and the others read them.
 static void multiply_steps(
-    const linear_job *job, const char *weights, yb_dtype dtype, size_t from, size_t to, size_t first_block,
-    size_t end_block, float *sums, yb_prefetch prefetch, ahead_cursor *ahead) {
-    const size_t values_per_step = dtype == YB_BF16 && !job->pairs ? 2 : 1, first_row = block_start(job, first_block);
+    const linear_job *job, const char *weights, size_t from, size_t to, size_t first_block, size_t end_block, float *kept,
+    float *sums, yb_prefetch prefetch, ahead_cursor *ahead) {
+    const size_t values_per_step = job->dtype == YB_BF16 && !job->pairs ? 2 : 1, first_row = block_start(job, first_block);
+    size_t steps = to - from;
     for (size_t block = first_block; block < end_block; block++) {
         const size_t row = block_start(job, block), columns = block_start(job, block + 1) - row;
+        const float *x = block_data(job, block) + from * values_per_step * columns;
+        float *block_sums = sums + (row - first_row) * YB_PANEL_ROWS;
         prefetch.also = weights;
         prefetch.also_stride = 0;
-        fetch_ahead(ahead, to - from, &prefetch);
-        job->kernels.product[dtype](
-            weights, to - from, block_data(job, block) + from * values_per_step * columns, (int)columns,
-            sums + (row - first_row) * YB_PANEL_ROWS, from > 0, prefetch);
-        prefetch.from += (to - from) * prefetch.stride;
-    }
-}
-
-// A few steps of a half-precision panel as fp32 [columns of the matrix][32].
-static void convert_steps(const linear_job *job, const char *weights, size_t steps, float *out) {
-    if (job->dtype == YB_BF16) {
-        const uint32_t *pairs = (const uint32_t *)weights;
-        for (size_t i = 0; i < steps; i++, pairs += YB_PANEL_ROWS, out += 2 * YB_PANEL_ROWS) job->vectors->split(out, pairs);
-    } else {
-        job->vectors->decode(out, weights, steps * YB_PANEL_ROWS, YB_FP16);
+        fetch_ahead(ahead, steps, &prefetch);
+        if (!kept) {
+            job->kernels.product[job->dtype](weights, steps, x, (int)columns, block_sums, from > 0, prefetch);
+        } else if (block > first_block) {
+            job->kernels.product[YB_FP32](kept, steps, x, (int)columns, block_sums, from > 0, prefetch);
+        } else {
+            job->kernels.keeping[job->dtype](weights, steps, x, (int)columns, block_sums, from > 0, prefetch, kept);
+        }
+        prefetch.from += steps * prefetch.stride;
+        if (kept && block == first_block) {
+            // From here on a step is one column.
+            steps *= values_per_step;
+            prefetch.stride /= values_per_step;
+        }
     }
 }
 
@@ -228,10 +231,11 @@ static void multiply_panels(
     const size_t per_step = job->dtype == YB_BF16 ? 2 : 1, steps = job->padded / per_step;
     const size_t step_bytes = yb_panel_bytes(job->dtype, job->columns) / steps;
     const size_t first_row = block_start(job, first_block), rows = block_start(job, end_block) - first_row;
-    const int convert = job->kernels.converts[job->dtype] && end_block - first_block > 2;
+    const int keep = job->kernels.keeping[job->dtype] && end_block - first_block > 1;
     // What is read once is taken whole; otherwise a tile of the panel stays in the cache for all blocks.
     const int once = end_block - first_block == 1 && rows <= (size_t)job->kernels.whole_columns;
-    const size_t tile = convert ? CONVERTED_COLUMNS / per_step : once ? steps : TILE_BYTES / step_bytes;
+    const size_t tile = keep ? KEPT_COLUMNS / per_step : once ? steps : TILE_BYTES / step_bytes;
+    _Alignas(64) float kept[KEPT_COLUMNS * YB_PANEL_ROWS];
     _Alignas(64) float sums[PANELS_AT_ONCE][BLOCKS_PER_CHUNK * MOST_COLUMNS * YB_PANEL_ROWS];
     for (size_t from = 0; from < steps; from += tile) {
         const size_t to = from + tile < steps ? from + tile : steps;
@@ -243,19 +247,9 @@ static void multiply_panels(
                                 : to < steps  ? places[0].weights + to * step_bytes
                                 : next_panel  ? next_panel
                                               : here;
-            if (convert) {
-                _Alignas(64) float converted[CONVERTED_COLUMNS * YB_PANEL_ROWS];
-                convert_steps(job, here, to - from, converted);
-                multiply_steps(
-                    job, (const char *)converted, YB_FP32, from * per_step, to * per_step, first_block, end_block,
-                    sums[p],
-                    (yb_prefetch){.from = there, .stride = share_of(step_bytes / per_step, end_block - first_block)},
-                    ahead);
-            } else {
-                multiply_steps(
-                    job, here, job->dtype, from, to, first_block, end_block, sums[p],
-                    (yb_prefetch){.from = there, .stride = share_of(step_bytes, end_block - first_block)}, ahead);
-            }
+            multiply_steps(
+                job, here, from, to, first_block, end_block, keep ? kept : NULL, sums[p],
+                (yb_prefetch){.from = there, .stride = share_of(step_bytes, end_block - first_block)}, ahead);
         }
     }
     for (size_t p = 0; p < count; p++) {

@@ -26,10 +26,18 @@
 #define LOAD_0(w, v) _mm512_loadu_ps((const float *)(w) + (v) * 16)
 #include "matmul_template.h"
 
+#define FP16_WEIGHTS(w, v) _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(w) + (v)))
 #define NAME product_fp16
 #define STEP_BYTES 64
 #define NEAR_COLUMNS 1
-#define LOAD_0(w, v) _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(w) + (v)))
+#define LOAD_0(w, v) FP16_WEIGHTS(w, v)
+#include "matmul_template.h"
+
+#define NAME keeping_fp16
+#define KEEPING
+#define STEP_BYTES 64
+#define NEAR_COLUMNS 1
+#define LOAD_0(w, v) FP16_WEIGHTS(w, v)
 #include "matmul_template.h"
 
 // bf16 pairs: a 32-bit lane holds a row's even column in its low half and the odd one in its high half.
@@ -44,7 +52,7 @@
 #pragma clang attribute pop
 
 const yb_matmul_kernels yb_matmul_kernels_avx512 = {
-    .max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS, .converts = {[YB_FP16] = 1},
-    .product = {product_fp32, product_bf16, product_fp16},
+    .max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS,
+    .product = {product_fp32, product_bf16, product_fp16}, .keeping = {[YB_FP16] = keeping_fp16},
 };
 #endif

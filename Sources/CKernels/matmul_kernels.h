@@ -25,12 +25,17 @@ typedef struct {
 typedef void (*yb_panel_product)(
     const void *panel, size_t steps, const void *x, int columns, float *sums, int resume, yb_prefetch prefetch);
 
+// The same, and the panel's weights are left at `kept` as fp32, [columns of the matrix][32].
+typedef void (*yb_keeping_product)(
+    const void *panel, size_t steps, const void *x, int columns, float *sums, int resume, yb_prefetch prefetch, float *kept);
+
 typedef struct {
     int max_columns; // most columns of one call, bounded by the registers
     int whole_columns; // up to so many columns a call reads the panel once, beyond twice
     int dot_bf16;    // the bf16 kernel takes x as bf16 pairs
-    int converts[3]; // by yb_dtype: for three or more blocks it is faster to convert panels to fp32 first
     yb_panel_product product[3]; // by yb_dtype
+    // By yb_dtype: for the first of several blocks, where converting for every block costs more than reading fp32; or NULL.
+    yb_keeping_product keeping[3];
 } yb_matmul_kernels;
 
 #endif

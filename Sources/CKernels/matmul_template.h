@@ -4,6 +4,7 @@
 //   LOAD_0(w, v)     weights of rows v·LANES … of the step's (first) column
 //   LOAD_1(w, v)     those of its second column, for paired panels read column by column
 //   MULTIPLY_ADD(w, x, sum), SPLAT(x) and X, the type of an element of x
+//   KEEPING          where the kernel stores the weights it has converted for other calls, which then need not
 //   NEAR_COLUMNS     up to so many columns memory bounds the speed, and fetching YB_NEAR_BYTES ahead beats the given place
 // and once per file VECTOR, LANES, MAX_COLUMNS, WHOLE_COLUMNS, ZERO, LOAD(p) and STORE(p, v).
 //
@@ -16,13 +17,28 @@
 #define JOIN2(a, b) a##b
 #define JOIN(a, b) JOIN2(a, b)
 
+#ifdef KEEPING
+#define KEPT_PARAMETER , float *kept
+#define KEPT_ARGUMENT , kept
+#define KEEP(v, weights) STORE(kept + (first + (v)) * LANES, weights)
+#define NEXT_KEPT kept += YB_PANEL_ROWS
+#else
+#define KEPT_PARAMETER
+#define KEPT_ARGUMENT
+#define KEEP(v, weights)
+#define NEXT_KEPT
+#endif
+
 // Adds one column of the panel, `load(w, v)`, times one element of x per column. Where few vectors are at work all of
 // their weights are loaded first, otherwise all of x: whichever needs fewer registers beside the sums.
 #ifndef ADD_COLUMN
 #define ADD_COLUMN(load)                                                                                               \
     if (vectors <= 2) {                                                                                                \
         VECTOR weights[VECTORS];                                                                                       \
-        UNROLL for (int v = 0; v < vectors; v++) weights[v] = load(w, first + v);                                      \
+        UNROLL for (int v = 0; v < vectors; v++) {                                                                     \
+            weights[v] = load(w, first + v);                                                                           \
+            KEEP(v, weights[v]);                                                                                       \
+        }                                                                                                              \
         UNROLL for (int c = 0; c < columns; c++) {                                                                     \
             const VECTOR factor = SPLAT(x[c]);                                                                         \
             UNROLL for (int v = 0; v < vectors; v++) acc[c][v] = MULTIPLY_ADD(weights[v], factor, acc[c][v]);          \
@@ -32,16 +48,18 @@
         UNROLL for (int c = 0; c < columns; c++) factors[c] = SPLAT(x[c]);                                             \
         UNROLL for (int v = 0; v < vectors; v++) {                                                                     \
             const VECTOR weights = load(w, first + v);                                                                 \
+            KEEP(v, weights);                                                                                          \
             UNROLL for (int c = 0; c < columns; c++) acc[c][v] = MULTIPLY_ADD(weights, factors[c], acc[c][v]);         \
         }                                                                                                              \
     }                                                                                                                  \
-    x += columns;
+    x += columns;                                                                                                      \
+    NEXT_KEPT;
 #endif
 
 // `columns`, `first` and `vectors` are constants at every call.
 INLINE void JOIN(NAME, _body)(
-    const char *w, size_t steps, const X *x, float *sums, int resume, yb_prefetch prefetch, const int columns,
-    const int first, const int vectors) {
+    const char *w, size_t steps, const X *x, float *sums, int resume, yb_prefetch prefetch KEPT_PARAMETER,
+    const int columns, const int first, const int vectors) {
     VECTOR acc[MAX_COLUMNS][VECTORS];
     UNROLL for (int c = 0; c < columns; c++) {
         UNROLL for (int v = 0; v < vectors; v++)
@@ -79,20 +97,21 @@ INLINE void JOIN(NAME, _body)(
 #define COLUMNS_CASE(n)                                                                                                \
     case n:                                                                                                            \
         if (n <= WHOLE_COLUMNS) {                                                                                      \
-            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, n, 0, VECTORS);                                 \
+            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch KEPT_ARGUMENT, n, 0, VECTORS);                   \
         } else {                                                                                                       \
             prefetch.stride /= 2;                                                                                      \
             prefetch.also_stride /= 2;                                                                                 \
-            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, n, 0, VECTORS / 2);                             \
+            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch KEPT_ARGUMENT, n, 0, VECTORS / 2);               \
             prefetch.from += steps * prefetch.stride;                                                                  \
             prefetch.also += steps * prefetch.also_stride;                                                             \
-            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch, n, VECTORS / 2, VECTORS / 2);           \
+            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch KEPT_ARGUMENT, n, VECTORS / 2, VECTORS / 2);     \
         }                                                                                                              \
         break;
 #endif
 
 static void NAME(
-    const void *panel, size_t steps, const void *x, int columns, float *sums, int resume, yb_prefetch prefetch) {
+    const void *panel, size_t steps, const void *x, int columns, float *sums, int resume,
+    yb_prefetch prefetch KEPT_PARAMETER) {
     switch (columns) {
         COLUMNS_CASE(1)
         COLUMNS_CASE(2)
@@ -114,6 +133,11 @@ static void NAME(
 }
 
 #undef NAME
+#undef KEEPING
+#undef KEPT_PARAMETER
+#undef KEPT_ARGUMENT
+#undef KEEP
+#undef NEXT_KEPT
 #undef STEP_BYTES
 #undef NEAR_COLUMNS
 #undef LOAD_0
