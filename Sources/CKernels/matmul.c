@@ -63,6 +63,7 @@ typedef struct {
     const int32_t *row_ids;
     size_t rows, columns, padded, blocks, panels, panels_per_chunk, chunks, column_chunks, threads;
     int pairs; // activations as bf16 pairs
+    int gated; // panels of the two products take turns, and each two of them have one result
     float *interleaved;
     const yb_range *ahead;
     size_t ahead_bytes;
@@ -139,7 +140,10 @@ typedef struct {
 
 static panel_place place_of(const linear_job *job, size_t panel) {
     const yb_product *product = job->products;
-    for (;; product++) {
+    if (job->gated) {
+        product += panel % 2;
+        panel /= 2;
+    } else for (;; product++) {
         const size_t panels = (product->matrix.rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS;
         if (panel < panels) break;
         panel -= panels;
@@ -223,6 +227,32 @@ static void expect_results(const linear_job *job, const panel_place *place, size
     }
 }
 
+static void finish_row(const linear_job *job, const panel_place *place, const float *sums, size_t valid, float *y) {
+    const float *bias = place->product->bias;
+    job->vectors->finish(y, sums, bias ? bias + place->row : NULL, valid, job->dtype);
+}
+
+// Stores a panel's results from its sums [rows][32], or those of it and the gate's panel behind it.
+static void finish_panel(
+    const linear_job *job, const panel_place *place, const float *sums, const float *gate_sums, size_t first_row,
+    size_t rows) {
+    const size_t width = place->product->matrix.rows;
+    const size_t valid = width - place->row < YB_PANEL_ROWS ? width - place->row : YB_PANEL_ROWS;
+    for (size_t r = 0; r < rows; r++, sums += YB_PANEL_ROWS, gate_sums += YB_PANEL_ROWS) {
+        // Of many rows the second-level cache has them by now; stores to the first one do not wait for each other.
+        if (r + ROWS_AHEAD < rows) expect_results(job, place, first_row + r + ROWS_AHEAD, 1);
+        float *y = place->product->y + row_id(job, first_row + r) * width + place->row;
+        if (job->gated) {
+            _Alignas(64) float activated[YB_PANEL_ROWS], gate[YB_PANEL_ROWS];
+            finish_row(job, place, sums, valid, activated);
+            finish_row(job, place + 1, gate_sums, valid, gate);
+            job->vectors->gated_product(y, activated, gate, valid, job->dtype);
+        } else {
+            finish_row(job, place, sums, valid, y);
+        }
+    }
+}
+
 // Some panels that lie one after the other, tile by tile, so that the tile's activations are still in the second-level
 // cache for the next panel: of prompts there are more of them than that holds.
 static void multiply_panels(
@@ -240,7 +270,7 @@ static void multiply_panels(
     for (size_t from = 0; from < steps; from += tile) {
         const size_t to = from + tile < steps ? from + tile : steps;
         for (size_t p = 0; p < count; p++) {
-            if (to == steps) expect_results(job, &places[p], first_row, rows);
+            if (to == steps && !(job->gated && p % 2)) expect_results(job, &places[p], first_row, rows);
             const char *here = places[p].weights + from * step_bytes;
             // What this thread reads next is fetched in step with this tile, each block its share of it.
             const char *there = p + 1 < count ? places[p + 1].weights + from * step_bytes
@@ -252,18 +282,8 @@ static void multiply_panels(
                 (yb_prefetch){.from = there, .stride = share_of(step_bytes, end_block - first_block)}, ahead);
         }
     }
-    for (size_t p = 0; p < count; p++) {
-        const yb_matrix *m = &places[p].product->matrix;
-        const float *bias = places[p].product->bias;
-        const size_t valid = m->rows - places[p].row < YB_PANEL_ROWS ? m->rows - places[p].row : YB_PANEL_ROWS;
-        for (size_t r = 0; r < rows; r++) {
-            // Of many rows the second-level cache has them by now; stores to the first one do not wait for each other.
-            if (r + ROWS_AHEAD < rows) expect_results(job, &places[p], first_row + r + ROWS_AHEAD, 1);
-            job->vectors->finish(
-                places[p].product->y + row_id(job, first_row + r) * m->rows + places[p].row,
-                sums[p] + r * YB_PANEL_ROWS, bias ? bias + places[p].row : NULL, valid, job->dtype);
-        }
-    }
+    for (size_t p = 0; p < count; p += job->gated ? 2 : 1)
+        finish_panel(job, &places[p], sums[p], sums[p + job->gated], first_row, rows);
 }
 
 static void multiply_task(void *context, size_t chunk, size_t worker) {
@@ -291,15 +311,15 @@ size_t yb_linear_scratch(const yb_matrix *matrix, size_t rows) {
     return rows * yb_padded_columns(matrix->dtype, matrix->columns);
 }
 
-void yb_linear(
-    yb_pool *pool, yb_isa isa, const yb_product *products, size_t count, const float *x, const int32_t *row_ids,
+static void multiply(
+    yb_pool *pool, yb_isa isa, const yb_product *products, size_t count, int gated, const float *x, const int32_t *row_ids,
     size_t rows, float *scratch, const yb_range *ahead, size_t ahead_count) {
     if (rows == 0 || count == 0) return;
     const yb_matrix *matrix = &products[0].matrix;
     linear_job job = {.kernels = kernels_for(isa), .vectors = yb_vector_kernels_for(isa), .products = products,
                       .count = count, .dtype = matrix->dtype, .x = x, .row_ids = row_ids, .rows = rows,
-                      .columns = matrix->columns, .threads = yb_pool_threads(pool), .interleaved = scratch,
-                      .ahead = ahead};
+                      .columns = matrix->columns, .threads = yb_pool_threads(pool), .gated = gated,
+                      .interleaved = scratch, .ahead = ahead};
     for (size_t i = 0; i < ahead_count; i++) job.ahead_bytes += ahead[i].bytes;
     job.padded = yb_padded_columns(matrix->dtype, matrix->columns);
     job.pairs = matrix->dtype == YB_BF16 && job.kernels.dot_bf16;
@@ -322,11 +342,24 @@ void yb_linear(
     job.panels_per_chunk = job.panels / (yb_pool_threads(pool) * 8);
     if (job.panels_per_chunk < 1) job.panels_per_chunk = 1;
     if (job.panels_per_chunk > 16) job.panels_per_chunk = 16;
+    if (gated) job.panels_per_chunk += job.panels_per_chunk % 2;
     job.chunks = (job.panels + job.panels_per_chunk - 1) / job.panels_per_chunk * groups;
     if (alone)
         for (size_t chunk = 0; chunk < job.chunks; chunk++) multiply_task(&job, chunk, 0);
     else
         yb_pool_run(pool, job.chunks, multiply_task, &job);
+}
+
+void yb_linear(
+    yb_pool *pool, yb_isa isa, const yb_product *products, size_t count, const float *x, const int32_t *row_ids,
+    size_t rows, float *scratch, const yb_range *ahead, size_t ahead_count) {
+    multiply(pool, isa, products, count, 0, x, row_ids, rows, scratch, ahead, ahead_count);
+}
+
+void yb_gated_linear(
+    yb_pool *pool, yb_isa isa, const yb_product products[2], const float *x, const int32_t *row_ids, size_t rows,
+    float *scratch, const yb_range *ahead, size_t ahead_count) {
+    multiply(pool, isa, products, 2, 1, x, row_ids, rows, scratch, ahead, ahead_count);
 }
 
 void yb_linear_reference(const yb_matrix *matrix, const float *x, size_t rows, double *y) {

@@ -87,10 +87,10 @@ final class GroupedQueryDecoder {
             backend.add(block, to: h, rows: rows)
 
             backend.rmsNorm(h, weight: layer.postNorm, epsilon: epsilon, rows: rows, into: x)
-            backend.linear(
-                x, batch: batch, [LinearOutput(layer.gate, into: gate), LinearOutput(layer.up, into: up)],
+            backend.gatedLinear(
+                x, batch: batch, activated: LinearOutput(layer.gate, into: gate),
+                gate: LinearOutput(layer.up, into: up),
                 beforeAttentionOf: index + 1)
-            backend.gatedProduct(activated: gate, gate: up, rows: rows, into: gate)
             backend.linear(gate, layer.down, bias: nil, batch: batch, into: block)
             backend.add(block, to: h, rows: rows)
             afterLayer?(index + 1, h, rows)

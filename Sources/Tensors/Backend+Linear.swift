@@ -37,16 +37,10 @@ extension Backend {
     package func linear(
         _ x: Activations, batch: TokenBatch, _ outputs: [LinearOutput], beforeAttentionOf layer: Int? = nil
     ) {
-        precondition(x.capacity >= batch.rows)
-        for output in outputs {
-            let (w, out) = (output.weight, output.out)
-            precondition(x.width == w.columns && out.width == w.rows && w.dtype == dtype)
-            precondition(out.capacity >= batch.rows && x !== out)
-            precondition(output.bias.map { $0.count == w.rows } ?? true)
-        }
+        check(x, batch, outputs)
         lookAhead(layer: layer, batch: batch)
         guard let promptProduct, !batch.promptTiles.isEmpty else {
-            linearNatively(x, outputs, rowIDs: nil, rows: batch.rows)
+            linearNatively(x, outputs, rowIDs: nil, rows: batch.rows, isGated: false)
             return
         }
         for output in outputs {
@@ -54,11 +48,41 @@ extension Backend {
                 x.base, output.weight, bias: output.bias, tiles: batch.promptTiles, into: output.out.base)
         }
         batch.generatedRows.withUnsafeBufferPointer { ids in
-            linearNatively(x, outputs, rowIDs: ids.baseAddress, rows: ids.count)
+            linearNatively(x, outputs, rowIDs: ids.baseAddress, rows: ids.count, isGated: false)
         }
     }
 
-    private func linearNatively(_ x: Activations, _ outputs: [LinearOutput], rowIDs: UnsafePointer<Int32>?, rows: Int) {
+    /// Two linear layers of one shape over the same x `[rows, K]`, and `gatedProduct` of what they give, which comes to lie in
+    /// the output of `activated`; that of `gate` is room for the other.
+    package func gatedLinear(
+        _ x: Activations, batch: TokenBatch, activated: LinearOutput, gate: LinearOutput,
+        beforeAttentionOf layer: Int? = nil
+    ) {
+        let outputs = [activated, gate]
+        guard promptProduct == nil || batch.promptTiles.isEmpty else {
+            linear(x, batch: batch, outputs, beforeAttentionOf: layer)
+            gatedProduct(activated: activated.out, gate: gate.out, rows: batch.rows, into: activated.out)
+            return
+        }
+        check(x, batch, outputs)
+        precondition(activated.weight.rows == gate.weight.rows)
+        lookAhead(layer: layer, batch: batch)
+        linearNatively(x, outputs, rowIDs: nil, rows: batch.rows, isGated: true)
+    }
+
+    private func check(_ x: Activations, _ batch: TokenBatch, _ outputs: [LinearOutput]) {
+        precondition(x.capacity >= batch.rows)
+        for output in outputs {
+            let (w, out) = (output.weight, output.out)
+            precondition(x.width == w.columns && out.width == w.rows && w.dtype == dtype)
+            precondition(out.capacity >= batch.rows && x !== out)
+            precondition(output.bias.map { $0.count == w.rows } ?? true)
+        }
+    }
+
+    private func linearNatively(
+        _ x: Activations, _ outputs: [LinearOutput], rowIDs: UnsafePointer<Int32>?, rows: Int, isGated: Bool
+    ) {
         guard rows > 0, let first = outputs.first else { return }
         var matrix = first.weight.kernelMatrix
         scratch.reserve(rows: yb_linear_scratch(&matrix, rows))
@@ -68,9 +92,15 @@ extension Backend {
                     matrix: output.weight.kernelMatrix, bias: output.bias?.base, y: output.out.base)
                 products.initializeElement(at: index, to: product)
             }
-            yb_linear(
-                pool.handle, isa, products.baseAddress, outputs.count, x.base, rowIDs, rows, scratch.base, rangesAhead,
-                rangesAhead.count)
+            if isGated {
+                yb_gated_linear(
+                    pool.handle, isa, products.baseAddress, x.base, rowIDs, rows, scratch.base, rangesAhead,
+                    rangesAhead.count)
+            } else {
+                yb_linear(
+                    pool.handle, isa, products.baseAddress, outputs.count, x.base, rowIDs, rows, scratch.base,
+                    rangesAhead, rangesAhead.count)
+            }
         }
     }
 }

@@ -66,6 +66,34 @@ import Testing
         }
     }
 
+    /// Two products and their gated product at once have the bits of one after the other, whoever multiplies.
+    @Test(arguments: kernels, [(172, 64), (520, 172), (31, 577), (2, 2048)])
+    func gatedAtOnceIsGatedAfterwards(kernel: Kernel, shape: (Int, Int)) throws {
+        let (n, k) = shape
+        for kernels in [KernelPolicy.native, .openblas] {
+            let backend = try Backend(
+                dtype: kernel.dtype, threads: 2, kernels: kernels, instructionSet: kernel.isa)
+            let (w, v) = (
+                try matrix(rows: n, columns: k, seed: 1, backend: backend),
+                try matrix(rows: n, columns: k, seed: 2, backend: backend)
+            )
+            let bias = Vector((0..<n).map { noise($0, seed: 3) }, dtype: kernel.dtype)
+            for rows in [1, 7, 30] {
+                let x = activations(rows: rows, width: k, seed: 4, dtype: kernel.dtype)
+                let outs = (0..<4).map { _ in Activations(width: n, rows: rows) }
+                let cache = KVCache(layers: 1, kvHeads: 1, headDim: 8, dtype: kernel.dtype)
+                let step = batch([(cache.makeSequence(), rows)], .prompt)
+                backend.linear(
+                    x, batch: step, [LinearOutput(w, bias: bias, into: outs[0]), LinearOutput(v, into: outs[1])])
+                backend.gatedProduct(activated: outs[0], gate: outs[1], rows: rows, into: outs[0])
+                backend.gatedLinear(
+                    x, batch: step, activated: LinearOutput(w, bias: bias, into: outs[2]),
+                    gate: LinearOutput(v, into: outs[3]))
+                #expect((0..<rows).allSatisfy { bits(outs[2], row: $0) == bits(outs[0], row: $0) }, "\(rows) rows")
+            }
+        }
+    }
+
     /// Prompt rows through OpenBLAS: right, and the same whole, in chunks, in company and on other threads.
     @Test(arguments: DType.allCases)
     func openBLASTilesFollowThePosition(dtype: DType) throws {

@@ -63,6 +63,12 @@ void yb_linear(
     yb_pool *pool, yb_isa isa, const yb_product *products, size_t count, const float *x, const int32_t *row_ids,
     size_t rows, float *scratch, const yb_range *ahead, size_t ahead_count);
 
+// The same for two products of one shape, of which y of the first gets round(round(silu(first)) · second), bit by bit as by
+// `yb_gated_product` of both; y of the second is not used.
+void yb_gated_linear(
+    yb_pool *pool, yb_isa isa, const yb_product products[2], const float *x, const int32_t *row_ids, size_t rows,
+    float *scratch, const yb_range *ahead, size_t ahead_count);
+
 size_t yb_linear_scratch(const yb_matrix *matrix, size_t rows);
 
 // The same without bias and rounding, in double precision and the plainest of loops, for tests.

@@ -109,10 +109,10 @@ package final class Yuan2: Architecture {
             backend.add(block, to: h, rows: rows)
 
             backend.rmsNorm(h, weight: layer.postNorm, epsilon: epsilon, rows: rows, into: x)
-            backend.linear(
-                x, batch: batch, [LinearOutput(layer.up, into: up), LinearOutput(layer.gate, into: gate)],
+            backend.gatedLinear(
+                x, batch: batch, activated: LinearOutput(layer.up, into: up),
+                gate: LinearOutput(layer.gate, into: gate),
                 beforeAttentionOf: index + 1)
-            backend.gatedProduct(activated: up, gate: gate, rows: rows, into: up)
             backend.linear(up, layer.down, bias: nil, batch: batch, into: block)
             backend.add(block, to: h, rows: rows)
             afterLayer?(index + 1, h, rows)
