@@ -22,26 +22,15 @@
 #define MULTIPLY_ADD(w, x, sum) _mm256_fmadd_ps(w, x, sum)
 #define SPLAT(x) _mm256_set1_ps(x)
 
-#define NAME product_fp32
-#define STEP_BYTES 128
-#define NEAR_COLUMNS 2
-#define LOAD_0(w, v) _mm256_loadu_ps((const float *)(w) + (v) * 8)
-#include "matmul_template.h"
-
-#define NAME product_fp16
-#define STEP_BYTES 64
-#define NEAR_COLUMNS 2
-#define LOAD_0(w, v) _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(w) + (v)))
-#include "matmul_template.h"
-
-// bf16 pairs: a 32-bit lane holds a row's even column in its low half and the odd one in its high half.
-#define NAME product_bf16
-#define STEP_BYTES 128
-#define NEAR_COLUMNS 2
-#define LOAD_0(w, v) _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_loadu_si256((const __m256i *)(w) + (v)), 16))
-#define LOAD_1(w, v) \
+#define FP32_WEIGHTS(w, v) _mm256_loadu_ps((const float *)(w) + (v) * 8)
+#define FP16_WEIGHTS(w, v) _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(w) + (v)))
+#define BF16_EVEN(w, v) _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_loadu_si256((const __m256i *)(w) + (v)), 16))
+#define BF16_ODD(w, v) \
     _mm256_castsi256_ps(_mm256_and_si256(_mm256_loadu_si256((const __m256i *)(w) + (v)), _mm256_set1_epi32(~0xffff)))
-#include "matmul_template.h"
+#define FP32_NEAR 2
+#define FP16_NEAR 2
+#define BF16_NEAR 2
+#include "matmul_products.h"
 
 #pragma clang attribute pop
 

@@ -20,34 +20,16 @@
 #define MULTIPLY_ADD(w, x, sum) _mm512_fmadd_ps(w, x, sum)
 #define SPLAT(x) _mm512_set1_ps(x)
 
-#define NAME product_fp32
-#define STEP_BYTES 128
-#define NEAR_COLUMNS 5
-#define LOAD_0(w, v) _mm512_loadu_ps((const float *)(w) + (v) * 16)
-#include "matmul_template.h"
-
+#define FP32_WEIGHTS(w, v) _mm512_loadu_ps((const float *)(w) + (v) * 16)
 #define FP16_WEIGHTS(w, v) _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(w) + (v)))
-#define NAME product_fp16
-#define STEP_BYTES 64
-#define NEAR_COLUMNS 1
-#define LOAD_0(w, v) FP16_WEIGHTS(w, v)
-#include "matmul_template.h"
-
-#define NAME keeping_fp16
-#define KEEPING
-#define STEP_BYTES 64
-#define NEAR_COLUMNS 1
-#define LOAD_0(w, v) FP16_WEIGHTS(w, v)
-#include "matmul_template.h"
-
-// bf16 pairs: a 32-bit lane holds a row's even column in its low half and the odd one in its high half.
-#define NAME product_bf16
-#define STEP_BYTES 128
-#define NEAR_COLUMNS 2
-#define LOAD_0(w, v) _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_loadu_si512((const __m512i *)(w) + (v)), 16))
-#define LOAD_1(w, v) \
+#define BF16_EVEN(w, v) _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_loadu_si512((const __m512i *)(w) + (v)), 16))
+#define BF16_ODD(w, v) \
     _mm512_castsi512_ps(_mm512_and_si512(_mm512_loadu_si512((const __m512i *)(w) + (v)), _mm512_set1_epi32(~0xffff)))
-#include "matmul_template.h"
+#define FP32_NEAR 5
+#define FP16_NEAR 1
+#define BF16_NEAR 2
+#define KEEPS_FP16
+#include "matmul_products.h"
 
 #pragma clang attribute pop
 

@@ -18,44 +18,17 @@
 #define MULTIPLY_ADD(w, x, sum) vfmaq_f32(sum, w, x)
 #define SPLAT(x) vdupq_n_f32(x)
 
-#define NAME product_fp32
-#define STEP_BYTES 128
-#define NEAR_COLUMNS 0
-#define LOAD_0(w, v) vld1q_f32((const float *)(w) + (v) * 4)
-#include "matmul_template.h"
-
+#define FP32_WEIGHTS(w, v) vld1q_f32((const float *)(w) + (v) * 4)
 #define FP16_WEIGHTS(w, v) vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16((const uint16_t *)(w) + (v) * 4)))
-#define NAME product_fp16
-#define STEP_BYTES 64
-#define NEAR_COLUMNS 0
-#define LOAD_0(w, v) FP16_WEIGHTS(w, v)
-#include "matmul_template.h"
-
-#define NAME keeping_fp16
-#define KEEPING
-#define STEP_BYTES 64
-#define NEAR_COLUMNS 0
-#define LOAD_0(w, v) FP16_WEIGHTS(w, v)
-#include "matmul_template.h"
-
-// bf16 pairs: a 32-bit lane holds a row's even column in its low half and the odd one in its high half.
 #define BF16_EVEN(w, v) vreinterpretq_f32_u32(vshlq_n_u32(vld1q_u32((const uint32_t *)(w) + (v) * 4), 16))
 #define BF16_ODD(w, v) \
     vreinterpretq_f32_u32(vandq_u32(vld1q_u32((const uint32_t *)(w) + (v) * 4), vdupq_n_u32(0xffff0000)))
-#define NAME product_bf16
-#define STEP_BYTES 128
-#define NEAR_COLUMNS 0
-#define LOAD_0(w, v) BF16_EVEN(w, v)
-#define LOAD_1(w, v) BF16_ODD(w, v)
-#include "matmul_template.h"
-
-#define NAME keeping_bf16
-#define KEEPING
-#define STEP_BYTES 128
-#define NEAR_COLUMNS 0
-#define LOAD_0(w, v) BF16_EVEN(w, v)
-#define LOAD_1(w, v) BF16_ODD(w, v)
-#include "matmul_template.h"
+#define FP32_NEAR 0
+#define FP16_NEAR 0
+#define BF16_NEAR 0
+#define KEEPS_FP16
+#define KEEPS_BF16
+#include "matmul_products.h"
 
 const yb_matmul_kernels yb_matmul_kernels_neon = {
     .max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS,
