@@ -3,11 +3,8 @@
 //   block  = up to MAX_COLUMNS rows of activations, which one kernel call multiplies
 //   panel  = 32 rows of the matrix
 //   chunk  = some panels × some blocks
-#include <string.h>
-
 #include "inlining.h"
-#include "matmul_kernels.h"
-#include "vector_kernels.h"
+#include "matmul_job.h"
 
 extern const yb_matmul_kernels yb_matmul_kernels_baseline;
 #if defined(__x86_64__)
@@ -18,13 +15,11 @@ extern const yb_matmul_kernels yb_matmul_kernels_neon;
 extern const yb_panel_product yb_product_neonbf16;
 #endif
 
-enum { MOST_COLUMNS = 12 };
 enum { BLOCKS_PER_CHUNK = 16 };
 enum { PANELS_AT_ONCE = 4 }; // their sums, 96 KiB, share the second-level cache with a tile's activations
 enum { TILE_BYTES = 65536 }; // of a panel, which the second-level cache holds beside its activations
 enum { KEPT_COLUMNS = 128 }; // of K: 16 KiB of fp32 weights
 enum { ROWS_AHEAD = 8 };
-enum { INTERLEAVE_COLUMNS = 1024 }; // of K, for one chunk of the interleaving job
 enum { AHEAD_BYTES = 16 << 20 }; // of the matrices and what is fetched meanwhile: half of a usual third-level cache
 static const size_t inline_work = 1 << 17; // multiplications below which waking other threads does not pay
 
@@ -52,84 +47,6 @@ static yb_matmul_kernels kernels_for(yb_isa isa) {
     (void)isa;
     return yb_matmul_kernels_baseline;
 }
-
-typedef struct {
-    yb_matmul_kernels kernels;
-    const yb_vector_kernels *vectors;
-    const yb_product *products;
-    size_t count;
-    yb_dtype dtype;
-    const float *x;
-    const int32_t *row_ids;
-    size_t rows, columns, padded, blocks, panels, panels_per_chunk, chunks, column_chunks, threads;
-    int pairs; // activations as bf16 pairs
-    int gated; // panels of the two products take turns, and each two of them have one result
-    float *interleaved;
-    const yb_range *ahead;
-    size_t ahead_bytes;
-} linear_job;
-
-static size_t block_start(const linear_job *job, size_t block) { return block * job->rows / job->blocks; }
-static size_t row_id(const linear_job *job, size_t row) {
-    return job->row_ids ? (size_t)job->row_ids[row] : row;
-}
-// A block's interleaved activations: [padded K][columns] floats, or [padded K / 2][columns] bf16 pairs.
-static float *block_data(const linear_job *job, size_t block) {
-    return job->interleaved + block_start(job, block) * job->padded;
-}
-
-// ---- interleaving ----
-
-INLINE uint32_t pair_of(const float *x) {
-    uint64_t both;
-    memcpy(&both, x, sizeof both);
-    return (uint32_t)(both >> 16 & 0xffff) | (uint32_t)(both >> 48 << 16);
-}
-
-// Columns from..<whole of `columns` rows side by side; `columns` is a constant at every call.
-INLINE void interleave_rows(
-    const float *const *rows, size_t from, size_t whole, float *values, int pairs, const int columns) {
-    if (pairs) {
-        uint32_t *out = (uint32_t *)values + from / 2 * columns;
-        for (size_t i = from; i + 1 < whole; i += 2, out += columns)
-            UNROLL for (int c = 0; c < columns; c++) out[c] = pair_of(rows[c] + i);
-    } else {
-        float *out = values + from * columns;
-        for (size_t i = from; i < whole; i++, out += columns)
-            UNROLL for (int c = 0; c < columns; c++) out[c] = rows[c][i];
-    }
-}
-
-static void interleave_task(void *context, size_t chunk, size_t worker) {
-    (void)worker;
-    const linear_job *job = context;
-    const size_t block = chunk / job->column_chunks, k = job->columns;
-    const size_t first = block_start(job, block), columns = block_start(job, block + 1) - first;
-    const size_t from = chunk % job->column_chunks * INTERLEAVE_COLUMNS;
-    const size_t to = from + INTERLEAVE_COLUMNS < job->padded ? from + INTERLEAVE_COLUMNS : job->padded;
-    const size_t whole = to < k ? to : k; // beyond it is padding
-    float *values = block_data(job, block);
-    const float *rows[MOST_COLUMNS];
-    for (size_t c = 0; c < columns; c++) rows[c] = job->x + row_id(job, first + c) * k;
-#define CASE(n)                                                                                                        \
-    case n: interleave_rows(rows, from, whole, values, job->pairs, n); break;
-    switch (columns) {
-        CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
-    }
-#undef CASE
-    for (size_t c = 0; c < columns && whole < to; c++) {
-        if (!job->pairs) values[whole * columns + c] = 0;
-    }
-    if (job->pairs && whole % 2) {
-        uint32_t *last = (uint32_t *)values + whole / 2 * columns;
-        for (size_t c = 0; c < columns; c++) {
-            const float ends[2] = {rows[c][whole - 1], 0};
-            last[c] = pair_of(ends);
-        }
-    }
-}
-
-// ---- multiplying ----
 
 // One panel of one of the products.
 typedef struct {
@@ -334,9 +251,9 @@ static void multiply(
     const int alone = outputs * matrix->columns * rows < inline_work;
     const size_t interleavings = job.blocks * job.column_chunks;
     if (alone || rows * job.padded < 16384)
-        for (size_t chunk = 0; chunk < interleavings; chunk++) interleave_task(&job, chunk, 0);
+        for (size_t chunk = 0; chunk < interleavings; chunk++) yb_interleave(&job, chunk, 0);
     else
-        yb_pool_run(pool, interleavings, interleave_task, &job);
+        yb_pool_run(pool, interleavings, yb_interleave, &job);
 
     const size_t groups = (job.blocks + BLOCKS_PER_CHUNK - 1) / BLOCKS_PER_CHUNK;
     job.panels_per_chunk = job.panels / (yb_pool_threads(pool) * 8);
