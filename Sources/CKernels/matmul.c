@@ -55,16 +55,17 @@ typedef struct {
     const char *weights;
 } panel_place;
 
+static size_t panels_of(const yb_product *product) {
+    return (product->matrix.rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS;
+}
+
 static panel_place place_of(const linear_job *job, size_t panel) {
     const yb_product *product = job->products;
     if (job->gated) {
         product += panel % 2;
         panel /= 2;
-    } else for (;; product++) {
-        const size_t panels = (product->matrix.rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS;
-        if (panel < panels) break;
-        panel -= panels;
     }
+    for (; panel >= panels_of(product); product++) panel -= panels_of(product);
     const size_t bytes = yb_panel_bytes(job->dtype, job->columns);
     return (panel_place){product, panel * YB_PANEL_ROWS, (const char *)product->matrix.panels + panel * bytes};
 }
@@ -79,9 +80,9 @@ typedef struct {
     size_t done, left; // bytes: of this range, and of the chunk's share
 } ahead_cursor;
 
-static ahead_cursor ahead_of(const linear_job *job, size_t chunk, size_t chunks) {
-    size_t from = job->ahead_bytes * chunk / chunks;
-    const size_t left = job->ahead_bytes * (chunk + 1) / chunks - from;
+static ahead_cursor ahead_of(const linear_job *job, size_t chunk) {
+    size_t from = job->ahead_bytes * chunk / job->chunks;
+    const size_t left = job->ahead_bytes * (chunk + 1) / job->chunks - from;
     const yb_range *range = job->ahead;
     for (; left > 0 && from >= range->bytes; range++) from -= range->bytes;
     return (ahead_cursor){range, from, left};
@@ -213,7 +214,7 @@ static void multiply_task(void *context, size_t chunk, size_t worker) {
     const size_t to = from + job->panels_per_chunk < job->panels ? from + job->panels_per_chunk : job->panels;
     // With all threads at the same pace this one's next chunk lies as many chunks on as there are threads.
     const size_t beyond = from + job->panels_per_chunk * job->threads;
-    ahead_cursor ahead = ahead_of(job, chunk, job->chunks);
+    ahead_cursor ahead = ahead_of(job, chunk);
     for (size_t panel = from; panel < to; panel += PANELS_AT_ONCE) {
         const size_t count = to - panel < PANELS_AT_ONCE ? to - panel : PANELS_AT_ONCE;
         panel_place places[PANELS_AT_ONCE];
@@ -245,7 +246,7 @@ static void multiply(
     size_t outputs = 0;
     for (size_t p = 0; p < count; p++) {
         outputs += products[p].matrix.rows;
-        job.panels += (products[p].matrix.rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS;
+        job.panels += panels_of(&products[p]);
     }
     if (outputs * yb_panel_bytes(job.dtype, job.columns) / YB_PANEL_ROWS + job.ahead_bytes > AHEAD_BYTES) job.ahead_bytes = 0;
     const int alone = outputs * matrix->columns * rows < inline_work;

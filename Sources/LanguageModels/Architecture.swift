@@ -12,6 +12,10 @@ package protocol Architecture: AnyObject, SendableMetatype {
     /// Widths of the rows a sequence must remember from its last token, per layer; empty for pure attention models.
     static func shiftWidths(_ configuration: ModelConfiguration) -> [Int]
 
+    /// What the names of the matrices have in common that come before a layer's keys and values: of the last layer every row
+    /// of a prompt passes these alone.
+    static var matricesBeforeCache: [String] { get }
+
     init(_ configuration: ModelConfiguration, weights: WeightLoader, options: ModelOptions) throws
 
     /// Runs all layers over `hidden` `[rows, hidden]` in place, appending to the batch's caches; `afterLayer` is told of
@@ -21,6 +25,10 @@ package protocol Architecture: AnyObject, SendableMetatype {
 
     /// The token after which attention starts anew, where this model does that.
     var attentionResetToken: Int? { get }
+}
+
+extension Architecture {
+    package static var matricesBeforeCache: [String] { ["k_proj", "v_proj"] }
 }
 
 /// Looks at the hidden state `[rows, hidden]` after a layer; 0 is the embedding.

@@ -63,7 +63,7 @@ struct BenchSession {
             let loaded = try load(setup)
             say("\(name(setup, loaded)): loaded in \(Self.words(loaded.loadSeconds, 2)) s")
             let model = facts.record(sha256: sha256, weightsChanged: loaded.changedWeights)
-            let costs = ModelCosts(source.checkpoint, weightsBytes: loaded.weightsBytes, dtype: setup.dtype)
+            let costs = try ModelCosts(source.checkpoint, weightsBytes: loaded.weightsBytes, dtype: setup.dtype)
             let probe = try MachineProbe(
                 threads: loaded.backend.threads, lastLevelCacheBytes: CPUFrequency.lastLevelCacheBytes())
             let runner = BenchmarkRunner(

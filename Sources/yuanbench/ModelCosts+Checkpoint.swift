@@ -1,4 +1,5 @@
 import Checkpoints
+import LanguageModels
 import Performance
 import Tensors
 
@@ -6,7 +7,8 @@ extension ModelCosts {
     /// From a checkpoint's tensors and configuration.
     ///
     /// - Parameter weightsBytes: of all weights as they lie in memory.
-    init(_ checkpoint: any Checkpoint, weightsBytes: Int, dtype: DType) {
+    /// - Throws: `ModelError` for an architecture that is not supported.
+    init(_ checkpoint: any Checkpoint, weightsBytes: Int, dtype: DType) throws {
         let c = checkpoint.configuration
         let embedding = c.vocabularySize * c.hiddenSize
         // As the model decides it: a head of its own unless the configuration ties it.
@@ -15,7 +17,7 @@ extension ModelCosts {
             tensor.shape.count > 1 && !["model.embed_tokens.weight", "lm_head.weight"].contains(tensor.name)
         }
         let lastLayer = "model.layers.\(c.layerCount - 1)."
-        let beforeCache = ["k_proj", "v_proj", "lf_gate"]
+        let beforeCache = try Architectures.named(c.architecture).matricesBeforeCache
         let lastOutputs = matrices.filter { tensor in
             tensor.name.hasPrefix(lastLayer) && !beforeCache.contains { tensor.name.contains($0) }
         }

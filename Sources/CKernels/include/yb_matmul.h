@@ -56,9 +56,9 @@ typedef struct {
 
 // y[r] = round(W · x[r] + bias) of each of `count` products, whose matrices have the same K and dtype, for the rows r
 // listed in `row_ids` (0..<rows if NULL); x [.., K], in fp32 holding values of that dtype. Each output is one sum over k
-// ascending, so its bits depend on its own row alone. `scratch` holds `yb_linear_scratch` floats. Of more
-// than a few rows, where arithmetic leaves memory idle, the products fetch `ahead_count` ranges meanwhile, unless these and
-// the matrices are more than a cache keeps.
+// ascending, so its bits depend on its own row alone. `scratch` holds `yb_linear_scratch` floats. Products of more than a
+// few rows leave memory idle; they fetch `ahead_count` ranges meanwhile, unless these and the matrices are more than a
+// cache keeps.
 void yb_linear(
     yb_pool *pool, yb_isa isa, const yb_product *products, size_t count, const float *x, const int32_t *row_ids,
     size_t rows, float *scratch, const yb_range *ahead, size_t ahead_count);

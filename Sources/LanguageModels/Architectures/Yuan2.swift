@@ -11,6 +11,9 @@ package final class Yuan2: Architecture {
     /// The filter remembers the last input of each of its two convolutions.
     package static func shiftWidths(_ c: ModelConfiguration) -> [Int] { [c.hiddenSize, c.hiddenSize / 2] }
 
+    /// The keys come from the filter.
+    package static let matricesBeforeCache = ["k_proj", "v_proj", "lf_gate"]
+
     /// The filter's norm is built without the configuration's value.
     private static let filterEpsilon: Float = 1e-6
 
