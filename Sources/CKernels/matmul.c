@@ -3,6 +3,7 @@
 //   block  = up to MAX_COLUMNS rows of activations, which one kernel call multiplies
 //   panel  = 32 rows of the matrix
 //   chunk  = some panels × some blocks
+#include "compact.h"
 #include "inlining.h"
 #include "matmul_job.h"
 
@@ -10,6 +11,8 @@ extern const yb_matmul_kernels yb_matmul_kernels_baseline;
 #if defined(__x86_64__)
 extern const yb_matmul_kernels yb_matmul_kernels_avx2, yb_matmul_kernels_avx512;
 extern const yb_panel_product yb_product_avx512bf16;
+extern const yb_compact_product yb_compact_avx512bf16;
+extern const yb_expand yb_expand_avx512bf16;
 #elif defined(__aarch64__)
 extern const yb_matmul_kernels yb_matmul_kernels_neon;
 extern const yb_panel_product yb_product_neonbf16;
@@ -30,6 +33,8 @@ static yb_matmul_kernels kernels_for(yb_isa isa) {
         if (isa == YB_AVX512BF16) {
             kernels.dot_bf16 = 1;
             kernels.product[YB_BF16] = yb_product_avx512bf16;
+            kernels.compact = yb_compact_avx512bf16;
+            kernels.expand = yb_expand_avx512bf16;
         }
         return kernels;
     }
@@ -52,8 +57,12 @@ static yb_matmul_kernels kernels_for(yb_isa isa) {
 typedef struct {
     const yb_product *product;
     size_t row; // its first row
+    const compact_head *head; // NULL of a plain panel
     const char *weights;
+    size_t step_bytes; // for one column of K, or a pair of them; on average, where the panel is compact
 } panel_place;
+
+static size_t columns_per_step(yb_dtype dtype) { return dtype == YB_BF16 ? 2 : 1; }
 
 static size_t panels_of(const yb_product *product) {
     return (product->matrix.rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS;
@@ -66,9 +75,17 @@ static panel_place place_of(const linear_job *job, size_t panel) {
         panel /= 2;
     }
     for (; panel >= panels_of(product); product++) panel -= panels_of(product);
-    const size_t bytes = yb_panel_bytes(job->dtype, job->columns);
-    return (panel_place){product, panel * YB_PANEL_ROWS, (const char *)product->matrix.panels + panel * bytes};
+    const char *panels = product->matrix.panels;
+    const size_t row = panel * YB_PANEL_ROWS;
+    if (product->matrix.compact) {
+        const compact_head *head = (const compact_head *)(panels + panel * yb_compact_panel_bytes(job->columns));
+        return (panel_place){product, row, head, compact_steps(head, job->columns), COMPACT_STEP_BYTES / 2};
+    }
+    const size_t bytes = yb_panel_bytes(job->dtype, job->columns), steps = job->padded / columns_per_step(job->dtype);
+    return (panel_place){product, row, NULL, panels + panel * bytes, bytes / steps};
 }
+
+static const char *steps_of(const panel_place *place, size_t from) { return place->weights + from * place->step_bytes; }
 
 // What each block fetches a step so that all of them together fetch `bytes`: at least a whole fraction of a line. Others
 // (a third of 128 bytes) cost an eighth of the speed where the panel is read twice.
@@ -103,22 +120,59 @@ static void fetch_ahead(ahead_cursor *cursor, size_t steps, yb_prefetch *prefetc
     }
 }
 
+// The same as the plain kernel, `steps` steps from the beginning of a compact panel. Steps with listed weights are expanded
+// for themselves.
+static void multiply_compact(
+    const linear_job *job, const panel_place *place, size_t steps, const float *x, int columns, float *sums,
+    yb_prefetch prefetch) {
+    const compact_head *head = place->head;
+    const size_t count = steps / 2, x_step = (size_t)columns * 2;
+    prefetch.stride *= 2;
+    for (size_t from = 0, listed = 0; from < count;) {
+        const size_t next = listed < head->exceptions ? (head->list[listed] >> 8) / COMPACT_STEP_WEIGHTS : count;
+        const char *here = place->weights + from * COMPACT_STEP_BYTES;
+        if (next > from) {
+            job->kernels.compact(here, next - from, x + from * x_step, columns, sums, from > 0, prefetch, head->upper);
+            prefetch.from += (next - from) * prefetch.stride;
+            prefetch.also += (next - from) * prefetch.also_stride;
+            from = next;
+            continue;
+        }
+        _Alignas(64) uint16_t plain[COMPACT_STEP_WEIGHTS];
+        job->kernels.expand(here, 1, head->upper, plain);
+        listed += compact_mend(head, listed, from, from + 1, plain);
+        job->kernels.product[job->dtype](plain, 2, x + from * x_step, columns, sums, from > 0, prefetch);
+        from++;
+    }
+}
+
 // Blocks first_block..<end_block of activations times steps from..<to of one panel, added to `sums`, which holds
 // [rows of those blocks][32]. Stopping and resuming a sum changes nothing in it. With `kept`, room for those steps as fp32,
-// the first block leaves its converted weights there, and the others read them.
+// the first block leaves its converted weights there, and the others read them; of a compact panel all read them there.
 static void multiply_steps(
-    const linear_job *job, const char *weights, size_t from, size_t to, size_t first_block, size_t end_block, float *kept,
-    float *sums, yb_prefetch prefetch, ahead_cursor *ahead) {
+    const linear_job *job, const panel_place *place, size_t from, size_t to, size_t first_block, size_t end_block,
+    float *kept, float *sums, yb_prefetch prefetch, ahead_cursor *ahead) {
     const size_t values_per_step = job->dtype == YB_BF16 && !job->pairs ? 2 : 1, first_row = block_start(job, first_block);
+    const int compact = place->head && !kept;
+    const char *weights = steps_of(place, from);
     size_t steps = to - from;
+    if (!place->head && !job->kernels.keeping[job->dtype]) kept = NULL;
+    if (place->head && kept) {
+        job->kernels.expand(weights, steps / 2, place->head->upper, (uint16_t *)kept);
+        compact_mend(place->head, 0, from / 2, to / 2, (uint16_t *)kept);
+        weights = (const char *)kept;
+        kept = NULL;
+    }
     for (size_t block = first_block; block < end_block; block++) {
         const size_t row = block_start(job, block), columns = block_start(job, block + 1) - row;
         const float *x = block_data(job, block) + from * values_per_step * columns;
         float *block_sums = sums + (row - first_row) * YB_PANEL_ROWS;
         prefetch.also = weights;
         prefetch.also_stride = 0;
-        fetch_ahead(ahead, steps, &prefetch);
-        if (!kept) {
+        fetch_ahead(ahead, compact ? steps / 2 : steps, &prefetch);
+        if (compact) {
+            multiply_compact(job, place, steps, x, (int)columns, block_sums, prefetch);
+        } else if (!kept) {
             job->kernels.product[job->dtype](weights, steps, x, (int)columns, block_sums, from > 0, prefetch);
         } else if (block > first_block) {
             job->kernels.product[YB_FP32](kept, steps, x, (int)columns, block_sums, from > 0, prefetch);
@@ -176,10 +230,10 @@ static void finish_panel(
 static void multiply_panels(
     const linear_job *job, const panel_place *places, size_t count, size_t first_block, size_t end_block,
     const char *next_panel, ahead_cursor *ahead) {
-    const size_t per_step = job->dtype == YB_BF16 ? 2 : 1, steps = job->padded / per_step;
+    const size_t per_step = columns_per_step(job->dtype), steps = job->padded / per_step;
     const size_t step_bytes = yb_panel_bytes(job->dtype, job->columns) / steps;
     const size_t first_row = block_start(job, first_block), rows = block_start(job, end_block) - first_row;
-    const int keep = job->kernels.keeping[job->dtype] && end_block - first_block > 1;
+    const int keep = (job->kernels.keeping[job->dtype] || job->compact) && end_block - first_block > 1;
     // What is read once is taken whole; otherwise a tile of the panel stays in the cache for all blocks.
     const int once = end_block - first_block == 1 && rows <= (size_t)job->kernels.whole_columns;
     const size_t tile = keep ? KEPT_COLUMNS / per_step : once ? steps : TILE_BYTES / step_bytes;
@@ -189,15 +243,14 @@ static void multiply_panels(
         const size_t to = from + tile < steps ? from + tile : steps;
         for (size_t p = 0; p < count; p++) {
             if (to == steps && !(job->gated && p % 2)) expect_results(job, &places[p], first_row, rows);
-            const char *here = places[p].weights + from * step_bytes;
             // What this thread reads next is fetched in step with this tile, each block its share of it.
-            const char *there = p + 1 < count ? places[p + 1].weights + from * step_bytes
-                                : to < steps  ? places[0].weights + to * step_bytes
+            const char *there = p + 1 < count ? steps_of(&places[p + 1], from)
+                                : to < steps  ? steps_of(&places[0], to)
                                 : next_panel  ? next_panel
-                                              : here;
+                                              : steps_of(&places[p], from);
             multiply_steps(
-                job, here, from, to, first_block, end_block, keep ? kept : NULL, sums[p],
-                (yb_prefetch){.from = there, .stride = share_of(step_bytes, end_block - first_block)}, ahead);
+                job, &places[p], from, to, first_block, end_block, keep ? kept : NULL, sums[p],
+                (yb_prefetch){.from = there, .stride = share_of(places[p].step_bytes, end_block - first_block)}, ahead);
         }
     }
     for (size_t p = 0; p < count; p += job->gated ? 2 : 1)
@@ -246,6 +299,7 @@ static void multiply(
     size_t outputs = 0;
     for (size_t p = 0; p < count; p++) {
         outputs += products[p].matrix.rows;
+        job.compact |= products[p].matrix.compact;
         job.panels += panels_of(&products[p]);
     }
     if (outputs * yb_panel_bytes(job.dtype, job.columns) / YB_PANEL_ROWS + job.ahead_bytes > AHEAD_BYTES) job.ahead_bytes = 0;

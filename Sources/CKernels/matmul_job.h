@@ -21,6 +21,7 @@ typedef struct {
     const int32_t *row_ids;
     size_t rows, columns, padded, blocks, panels, panels_per_chunk, chunks, column_chunks, threads;
     int pairs; // activations as bf16 pairs
+    int compact; // some of the panels are
     int gated; // panels of the two products take turns, and each two of them have one result
     float *interleaved;
     const yb_range *ahead;

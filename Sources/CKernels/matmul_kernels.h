@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "include/yb_isa.h"
+#include "compact.h"
 #include "include/yb_matmul.h"
 
 // How far ahead a kernel with few columns fetches, whatever it is told to: six lines.
@@ -29,6 +30,11 @@ typedef void (*yb_panel_product)(
 typedef void (*yb_keeping_product)(
     const void *panel, size_t steps, const void *x, int columns, float *sums, int resume, yb_prefetch prefetch, float *kept);
 
+// The same over steps of a compact panel, listed weights left out of account.
+typedef void (*yb_compact_product)(
+    const void *steps, size_t count, const void *x, int columns, float *sums, int resume, yb_prefetch prefetch,
+    const uint8_t upper[16]);
+
 typedef struct {
     int max_columns; // most columns of one call, bounded by the registers
     int whole_columns; // up to so many columns a call reads the panel once, beyond twice
@@ -36,6 +42,8 @@ typedef struct {
     yb_panel_product product[3]; // by yb_dtype
     // By yb_dtype: for the first of several blocks, where converting for every block costs more than reading fp32; or NULL.
     yb_keeping_product keeping[3];
+    yb_compact_product compact; // NULL where there are no compact panels
+    yb_expand expand;
 } yb_matmul_kernels;
 
 #endif

@@ -5,6 +5,7 @@
 //   LOAD_1(w, v)     those of its second column, for paired panels read column by column
 //   MULTIPLY_ADD(w, x, sum), SPLAT(x) and X, the type of an element of x
 //   KEEPING          where the kernel stores the weights it has converted for other calls, which then need not
+//   COMPACT          where the panel is compact, and `upper` are the upper bytes of its codes
 //   NEAR_COLUMNS     up to so many columns memory bounds the speed, and fetching YB_NEAR_BYTES ahead beats the given place
 // and once per file VECTOR, LANES, MAX_COLUMNS, WHOLE_COLUMNS, ZERO, LOAD(p) and STORE(p, v).
 //
@@ -18,13 +19,18 @@
 #define JOIN(a, b) JOIN2(a, b)
 
 #ifdef KEEPING
-#define KEPT_PARAMETER , float *kept
-#define KEPT_ARGUMENT , kept
+#define MORE_PARAMETERS , float *kept
+#define MORE_ARGUMENTS , kept
 #define KEEP(v, weights) STORE(kept + (first + (v)) * LANES, weights)
 #define NEXT_KEPT kept += YB_PANEL_ROWS
 #else
-#define KEPT_PARAMETER
-#define KEPT_ARGUMENT
+#ifdef COMPACT
+#define MORE_PARAMETERS , const uint8_t upper[16]
+#define MORE_ARGUMENTS , upper
+#else
+#define MORE_PARAMETERS
+#define MORE_ARGUMENTS
+#endif
 #define KEEP(v, weights)
 #define NEXT_KEPT
 #endif
@@ -58,9 +64,12 @@
 
 // `columns`, `first` and `vectors` are constants at every call.
 INLINE void JOIN(NAME, _body)(
-    const char *w, size_t steps, const X *x, float *sums, int resume, yb_prefetch prefetch KEPT_PARAMETER,
+    const char *w, size_t steps, const X *x, float *sums, int resume, yb_prefetch prefetch MORE_PARAMETERS,
     const int columns, const int first, const int vectors) {
     VECTOR acc[MAX_COLUMNS][VECTORS];
+#ifdef COMPACT
+    const UPPER uppers = LOAD_UPPER(upper);
+#endif
     UNROLL for (int c = 0; c < columns; c++) {
         UNROLL for (int v = 0; v < vectors; v++)
             acc[c][v] = resume ? LOAD(sums + c * YB_PANEL_ROWS + (first + v) * LANES) : ZERO;
@@ -97,21 +106,21 @@ INLINE void JOIN(NAME, _body)(
 #define COLUMNS_CASE(n)                                                                                                \
     case n:                                                                                                            \
         if (n <= WHOLE_COLUMNS) {                                                                                      \
-            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch KEPT_ARGUMENT, n, 0, VECTORS);                   \
+            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch MORE_ARGUMENTS, n, 0, VECTORS);                   \
         } else {                                                                                                       \
             prefetch.stride /= 2;                                                                                      \
             prefetch.also_stride /= 2;                                                                                 \
-            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch KEPT_ARGUMENT, n, 0, VECTORS / 2);               \
+            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch MORE_ARGUMENTS, n, 0, VECTORS / 2);               \
             prefetch.from += steps * prefetch.stride;                                                                  \
             prefetch.also += steps * prefetch.also_stride;                                                             \
-            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch KEPT_ARGUMENT, n, VECTORS / 2, VECTORS / 2);     \
+            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch MORE_ARGUMENTS, n, VECTORS / 2, VECTORS / 2);     \
         }                                                                                                              \
         break;
 #endif
 
 static void NAME(
     const void *panel, size_t steps, const void *x, int columns, float *sums, int resume,
-    yb_prefetch prefetch KEPT_PARAMETER) {
+    yb_prefetch prefetch MORE_PARAMETERS) {
     switch (columns) {
         COLUMNS_CASE(1)
         COLUMNS_CASE(2)
@@ -134,8 +143,9 @@ static void NAME(
 
 #undef NAME
 #undef KEEPING
-#undef KEPT_PARAMETER
-#undef KEPT_ARGUMENT
+#undef COMPACT
+#undef MORE_PARAMETERS
+#undef MORE_ARGUMENTS
 #undef KEEP
 #undef NEXT_KEPT
 #undef STEP_BYTES

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "include/yb_elementwise.h"
-#include "include/yb_matmul.h"
+#include "compact.h"
 #include "vector_kernels.h"
 
 size_t yb_padded_columns(yb_dtype dtype, size_t columns) {
@@ -84,9 +84,26 @@ void yb_pack_panel(
     }
 }
 
+static const char *panel_of(const yb_matrix *matrix, size_t panel) {
+    const size_t columns = matrix->columns;
+    return (const char *)matrix->panels
+           + panel * (matrix->compact ? yb_compact_panel_bytes(columns) : yb_panel_bytes(matrix->dtype, columns));
+}
+
+// Columns from..<from + width of a bf16 or fp16 panel, `from` a multiple of TILE: where they lie, or expanded into `tile`.
+static const uint16_t *plain_columns(
+    const yb_matrix *matrix, const char *panel, size_t from, size_t width, uint16_t tile[TILE * YB_PANEL_ROWS]) {
+    if (!matrix->compact) return (const uint16_t *)panel + from * YB_PANEL_ROWS;
+    const compact_head *head = (const compact_head *)panel;
+    const size_t first = from / COMPACT_COLUMNS, end = first + width / COMPACT_COLUMNS;
+    yb_expand_reference(compact_steps(head, matrix->columns) + first * COMPACT_STEP_BYTES, end - first, head->upper, tile);
+    compact_mend(head, 0, first, end, tile);
+    return tile;
+}
+
 void yb_unpack_row(yb_isa isa, const yb_matrix *matrix, size_t row, float *out) {
     const yb_dtype dtype = matrix->dtype;
-    const char *panel = (const char *)matrix->panels + row / YB_PANEL_ROWS * yb_panel_bytes(dtype, matrix->columns);
+    const char *panel = panel_of(matrix, row / YB_PANEL_ROWS);
     row %= YB_PANEL_ROWS;
     if (dtype == YB_FP32) {
         for (size_t k = 0; k < matrix->columns; k++) out[k] = ((const float *)panel)[place(dtype, row, k)];
@@ -94,8 +111,9 @@ void yb_unpack_row(yb_isa isa, const yb_matrix *matrix, size_t row, float *out) 
     }
     for (size_t from = 0; from < matrix->columns; from += TILE) {
         const size_t width = matrix->columns - from < TILE ? matrix->columns - from : TILE;
-        uint16_t stored[TILE];
-        for (size_t k = 0; k < width; k++) stored[k] = ((const uint16_t *)panel)[place(dtype, row, from + k)];
+        uint16_t stored[TILE], tile[TILE * YB_PANEL_ROWS];
+        const uint16_t *values = plain_columns(matrix, panel, from, width, tile);
+        for (size_t k = 0; k < width; k++) stored[k] = values[place(dtype, row, k)];
         yb_decode(isa, dtype, out + from, stored, width);
     }
 }
@@ -122,7 +140,7 @@ void yb_unpack_panels(yb_isa isa, const yb_matrix *matrix, size_t first, size_t 
     const size_t columns = matrix->columns, stride = count * YB_PANEL_ROWS;
     const yb_dtype dtype = matrix->dtype;
     for (size_t p = 0; p < count; p++) {
-        const char *panel = (const char *)matrix->panels + (first + p) * yb_panel_bytes(dtype, columns);
+        const char *panel = panel_of(matrix, first + p);
         float *to = out + p * YB_PANEL_ROWS;
         if (dtype != YB_BF16) {
             for (size_t k = 0; k < columns; k++)
@@ -130,12 +148,19 @@ void yb_unpack_panels(yb_isa isa, const yb_matrix *matrix, size_t first, size_t 
                     isa, dtype, to + k * stride, panel + k * YB_PANEL_ROWS * (dtype == YB_FP32 ? 4 : 2), YB_PANEL_ROWS);
             continue;
         }
-        const uint32_t *pairs = (const uint32_t *)panel;
-        for (size_t k = 0; k < columns; k += 2, pairs += YB_PANEL_ROWS) {
-            float both[2 * YB_PANEL_ROWS];
-            yb_vector_kernels_for(isa)->split(both, pairs);
-            memcpy(to + k * stride, both, sizeof both / 2);
-            if (k + 1 < columns) memcpy(to + (k + 1) * stride, both + YB_PANEL_ROWS, sizeof both / 2);
+        for (size_t from = 0; from < columns; from += TILE) {
+            const size_t width = columns - from < TILE ? columns - from : TILE;
+            uint16_t tile[TILE * YB_PANEL_ROWS];
+            const uint16_t *values = plain_columns(matrix, panel, from, width, tile);
+            float *out_tile = to + from * stride;
+            for (size_t k = 0; k < width; k += 2, values += 2 * YB_PANEL_ROWS) {
+                uint32_t pairs[YB_PANEL_ROWS];
+                float both[2 * YB_PANEL_ROWS];
+                memcpy(pairs, values, sizeof pairs);
+                yb_vector_kernels_for(isa)->split(both, pairs);
+                memcpy(out_tile + k * stride, both, sizeof both / 2);
+                if (k + 1 < width) memcpy(out_tile + (k + 1) * stride, both + YB_PANEL_ROWS, sizeof both / 2);
+            }
         }
     }
 }

@@ -11,6 +11,8 @@ package final class LanguageModel {
     /// Positions a sequence may have.
     package let maxPositions: Int
     package let weightsBytes: Int
+    /// Of those, what a step does not read: an embedding table that is not the head too.
+    package let lookedUpBytes: Int
     package let changedWeights: Int
     package let overflowedWeights: Int
     private let layers: any Architecture
@@ -46,6 +48,7 @@ package final class LanguageModel {
         self.configuration = configuration
         self.backend = backend
         weightsBytes = weights.weightsBytes
+        lookedUpBytes = embedding === head ? 0 : embedding.byteCount
         changedWeights = weights.changedValues
         overflowedWeights = weights.overflowedValues
     }

@@ -12,6 +12,7 @@ package struct ModelSettings: Sendable {
     /// nil: every core this process may use.
     package var threads: Int?
     package var kernels: KernelPolicy = .auto
+    package var weights: WeightLayout = .auto
     package var options = ModelOptions()
     package var engine = EngineOptions()
     /// Asked just before weights are read: the memory there is for them; nil where it is not known.
@@ -99,25 +100,36 @@ package struct LoadedModel: Sendable {
     package let dtype: DType
     package let backend: BackendDescription
     package let weightsBytes: Int
+    /// Of those, what a decode step reads: all but the rows of an embedding table that is not the head too.
+    package let weightBytesPerStep: Int
+    /// `.compact` if the backend packed compactly where it could, else `.plain`.
+    package let weightLayout: WeightLayout
     package let changedWeights: Int
     package let overflowedWeights: Int
     package let loadSeconds: Double
 
     /// Reads and packs the weights.
-    package init(_ source: ModelSource, settings: ModelSettings, batchSize: Int) throws {
+    ///
+    /// - Parameter batchSize: sequences that will share a step, by which the layout of the weights is chosen too; nil where
+    ///   the generator's `sizeBatch` will decide.
+    package init(_ source: ModelSource, settings: ModelSettings, batchSize: Int?) throws {
         let start = ContinuousClock.now
         let dtype = settings.dtype ?? source.defaultDType
-        let backend = try Backend(dtype: dtype, threads: settings.threads, kernels: settings.kernels)
+        let backend = try Backend(
+            dtype: dtype, threads: settings.threads, kernels: settings.kernels,
+            packsCompactly: settings.weights.isCompact(rows: batchSize ?? .max))
         try source.requireRoom(dtype: dtype, availableBytes: settings.availableBytes())
         let model = try LanguageModel(source.checkpoint, backend: backend, options: settings.options)
         self.dtype = dtype
         self.backend = backend.description
         weightsBytes = model.weightsBytes
+        weightBytesPerStep = model.weightsBytes - model.lookedUpBytes
+        weightLayout = backend.packsCompactly ? .compact : .plain
         changedWeights = model.changedWeights
         overflowedWeights = model.overflowedWeights
         generator = LocalGenerator(
             model: model, tokenizer: source.tokenizer, template: source.template,
-            templateVariables: source.templateVariables, endTokens: source.endTokens, batchSize: batchSize,
+            templateVariables: source.templateVariables, endTokens: source.endTokens, batchSize: batchSize ?? 1,
             options: settings.engine)
         loadSeconds = (ContinuousClock.now - start).seconds
     }

@@ -11,6 +11,8 @@ package final class Backend: @unchecked Sendable {
     package let description: BackendDescription
     let pool: ThreadPool
     let isa: yb_isa
+    /// Whether matrices are packed compactly where that can be done.
+    package let packsCompactly: Bool
     /// Multiplies prompt rows; nil when the native kernels do.
     let promptProduct: OpenBLASProduct?
     /// Interleaved activations of the product at hand, and scores of attention.
@@ -22,10 +24,12 @@ package final class Backend: @unchecked Sendable {
 
     /// - Parameters:
     ///   - threads: nil for one a processor.
+    ///   - packsCompactly: whether bf16 weights take 12 bits, where the kernels can (`WeightLayout`).
     ///   - instructionSet: for tests; nil for the best there is.
     /// - Throws: `TensorError` when there is no memory, or for an instruction set that is not available.
     package init(
-        dtype: DType, threads: Int? = nil, kernels: KernelPolicy = .auto, instructionSet: InstructionSet? = nil
+        dtype: DType, threads: Int? = nil, kernels: KernelPolicy = .auto, packsCompactly: Bool = false,
+        instructionSet: InstructionSet? = nil
     ) throws {
         let chosen = instructionSet ?? .detected
         guard InstructionSet.available.contains(chosen) else {
@@ -37,6 +41,7 @@ package final class Backend: @unchecked Sendable {
         pool = try ThreadPool(threads: threads ?? min(1024, yb_available_processors()))
         isa = chosen.kernelISA
         self.dtype = dtype
+        self.packsCompactly = packsCompactly && yb_can_compact(isa, dtype.kernelType, 0) != 0
         self.threads = pool.threads
         promptProduct = kernels.usesOpenBLAS(dtype, chosen) ? OpenBLASProduct(pool: pool, isa: isa) : nil
         description = BackendDescription(
@@ -50,6 +55,7 @@ package final class Backend: @unchecked Sendable {
     /// a fixed table, measured (`Benchmarks/`).
     package var rowsAtTheCostOfOne: Int {
         switch isa {
+        case YB_AVX512BF16 where packsCompactly: 4
         case YB_AVX512BF16: dtype == .fp16 ? 8 : 12
         case YB_AVX512: 8
         case YB_AVX2: 6

@@ -8,6 +8,8 @@ package final class PackedMatrix: @unchecked Sendable {
     package let rows: Int
     package let columns: Int
     package let dtype: DType
+    /// Whether the panels are compact: bf16 in 12 bits a weight.
+    package let isCompact: Bool
     /// Bytes of the panels, padding included.
     package let byteCount: Int
     /// Values that changed when they were rounded to the dtype.
@@ -15,17 +17,18 @@ package final class PackedMatrix: @unchecked Sendable {
     /// Finite values that became infinite in the dtype.
     package private(set) var nonFiniteValues = 0
     private let panels: UnsafeMutableRawPointer
+    private let panelBytes: Int
 
     var kernelMatrix: yb_matrix {
-        yb_matrix(panels: panels, rows: rows, columns: columns, dtype: dtype.kernelType)
+        yb_matrix(panels: panels, rows: rows, columns: columns, dtype: dtype.kernelType, compact: isCompact ? 1 : 0)
     }
 
-    private init(rows: Int, columns: Int, dtype: DType) throws {
+    private init(rows: Int, columns: Int, dtype: DType, isCompact: Bool) throws {
         guard rows > 0, columns > 0, rows <= Int(Int32.max), columns <= Int(Int32.max) else {
             throw TensorError("a weight matrix of shape [\(rows), \(columns)] cannot be packed; both must be positive")
         }
         let panelCount = (rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS
-        let panelBytes = yb_panel_bytes(dtype.kernelType, columns)
+        let panelBytes = isCompact ? yb_compact_panel_bytes(columns) : yb_panel_bytes(dtype.kernelType, columns)
         let (bytes, overflow) = panelBytes.multipliedReportingOverflow(by: panelCount)
         guard !overflow, let panels = yb_map(bytes) else {
             throw TensorError(
@@ -35,6 +38,8 @@ package final class PackedMatrix: @unchecked Sendable {
         self.rows = rows
         self.columns = columns
         self.dtype = dtype
+        self.isCompact = isCompact
+        self.panelBytes = panelBytes
         self.panels = panels
         byteCount = bytes
     }
@@ -50,25 +55,25 @@ package final class PackedMatrix: @unchecked Sendable {
         source: @Sendable (Range<Int>, UnsafeMutablePointer<Float>) throws -> Void
     ) throws -> PackedMatrix {
         try pack(
-            rows: rows, columns: columns, dtype: backend.dtype, pool: backend.pool, isa: backend.isa, source: source)
+            rows: rows, columns: columns, dtype: backend.dtype, pool: backend.pool, isa: backend.isa,
+            compactly: backend.packsCompactly, source: source)
     }
 
     static func pack(
-        rows: Int, columns: Int, dtype: DType, pool: ThreadPool, isa: yb_isa,
+        rows: Int, columns: Int, dtype: DType, pool: ThreadPool, isa: yb_isa, compactly: Bool = false,
         source: @Sendable (Range<Int>, UnsafeMutablePointer<Float>) throws -> Void
     ) throws -> PackedMatrix {
-        let matrix = try PackedMatrix(rows: rows, columns: columns, dtype: dtype)
         let scratch = Activations(width: YB_PANEL_ROWS * columns, rows: pool.threads)
         let scratchBase = scratch.base
         let width = scratch.width
-        try matrix.fill(pool) { range, panel, worker in
+        return try filled(rows: rows, columns: columns, dtype: dtype, pool: pool, isa: isa, compactly: compactly) {
+            range, panel, worker in
             let values = scratchBase + worker * width
             var (changed, overflowed) = (0, 0)
             try source(range, values)
             yb_pack_panel(isa, dtype.kernelType, panel, values, range.count, columns, &changed, &overflowed)
             return (changed, overflowed)
         }
-        return matrix
     }
 
     /// Packs rows that are stored in the backend's dtype already, wherever they lie.
@@ -79,9 +84,11 @@ package final class PackedMatrix: @unchecked Sendable {
         rows: Int, columns: Int, backend: Backend,
         storedRows source: @Sendable (Range<Int>) throws -> [UnsafeRawPointer]
     ) throws -> PackedMatrix {
-        let matrix = try PackedMatrix(rows: rows, columns: columns, dtype: backend.dtype)
         let (isa, type) = (backend.isa, backend.kernelType)
-        try matrix.fill(backend.pool) { range, panel, _ in
+        return try filled(
+            rows: rows, columns: columns, dtype: backend.dtype, pool: backend.pool, isa: isa,
+            compactly: backend.packsCompactly
+        ) { range, panel, _ in
             let addresses: [UnsafeRawPointer?] = try source(range)
             precondition(addresses.count == range.count)
             addresses.withUnsafeBufferPointer {
@@ -89,21 +96,42 @@ package final class PackedMatrix: @unchecked Sendable {
             }
             return (0, 0)
         }
-        return matrix
     }
 
-    /// Runs `body` for each panel's rows on all threads; it returns how many values changed and overflowed.
-    private func fill(
-        _ pool: ThreadPool, _ body: (Range<Int>, UnsafeMutableRawPointer, _ worker: Int) throws -> (Int, Int)
-    ) throws {
+    /// Writes the plain panel of the rows to the address, on the thread `worker`; returns how many values changed and
+    /// overflowed.
+    private typealias PanelSource = (Range<Int>, UnsafeMutableRawPointer, _ worker: Int) throws -> (Int, Int)
+
+    /// A matrix of the panels that `source` makes, compact if that is wanted and can be done.
+    private static func filled(
+        rows: Int, columns: Int, dtype: DType, pool: ThreadPool, isa: yb_isa, compactly: Bool, _ source: PanelSource
+    ) throws -> PackedMatrix {
+        if compactly, yb_can_compact(isa, dtype.kernelType, max(0, columns)) != 0 {
+            let compact = try PackedMatrix(rows: rows, columns: columns, dtype: dtype, isCompact: true)
+            if try compact.fill(pool, source) { return compact }
+        }
+        let plain = try PackedMatrix(rows: rows, columns: columns, dtype: dtype, isCompact: false)
+        _ = try plain.fill(pool, source)
+        return plain
+    }
+
+    /// Runs `source` for each panel's rows on all threads. Returns false if the panels are to be compact and one of them
+    /// cannot be.
+    private func fill(_ pool: ThreadPool, _ source: PanelSource) throws -> Bool {
         let outcome = Mutex(Outcome())
-        let panelBytes = yb_panel_bytes(dtype.kernelType, columns)
+        let plainBytes = yb_panel_bytes(dtype.kernelType, columns)
+        let plain = isCompact ? Activations(width: plainBytes / 4, rows: pool.threads) : nil
         pool.run(chunks: (rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS) { panel, worker in
-            if outcome.withLock({ $0.error != nil }) { return }
+            if outcome.withLock({ $0.error != nil || !$0.fits }) { return }
             let range = panel * YB_PANEL_ROWS..<min(rows, (panel + 1) * YB_PANEL_ROWS)
+            let place = panels + panel * panelBytes
             do {
-                let (changed, overflowed) = try body(range, panels + panel * panelBytes, worker)
+                var fits = true
+                let target = plain.map { UnsafeMutableRawPointer($0.base + worker * $0.width) } ?? place
+                let (changed, overflowed) = try source(range, target, worker)
+                if isCompact { fits = yb_compact_panel(place, target, range.count, columns) != 0 }
                 outcome.withLock {
+                    $0.fits = $0.fits && fits
                     $0.changed += changed
                     $0.overflowed += overflowed
                 }
@@ -115,10 +143,12 @@ package final class PackedMatrix: @unchecked Sendable {
         if let error = result.error { throw error }
         changedValues = result.changed
         nonFiniteValues = result.overflowed
+        return result.fits
     }
 
     private struct Outcome {
         var error: (any Error)?
+        var fits = true
         var changed = 0
         var overflowed = 0
     }

@@ -13,13 +13,16 @@ struct BenchRequest {
     /// nil for the checkpoint's own.
     var dtypes: [DType]?
     var kernels: [KernelPolicy]
+    var weights: [WeightLayout]
     var repetitions: Int
     var warmup: Int
     var speculation: Bool
+    /// Matrix products alone, of weights that are compact only where that is asked for.
+    var kernelsOnly: Bool
 }
 
-/// Goes through the grid of `bench`: loads the model once for each dtype, number of threads and kernels, and measures
-/// every point with it.
+/// Goes through the grid of `bench`: loads the model once for each dtype, number of threads, kernels and layout of weights,
+/// and measures every point with it.
 struct BenchSession {
     let source: ModelSource
     let facts: ModelFacts
@@ -31,13 +34,33 @@ struct BenchSession {
         var dtype: DType
         var threads: Int?
         var kernels: KernelPolicy
+        var weights: WeightLayout
+        /// Those of the grid that are measured with one load of the model.
+        var points: [BenchmarkPoint]
     }
 
     var setups: [Setup] {
         (request.dtypes ?? [source.defaultDType]).flatMap { dtype in
             (request.threads.map { $0.map(Optional.some) } ?? [nil]).flatMap { threads in
-                request.kernels.map { Setup(dtype: dtype, threads: threads, kernels: $0) }
+                request.kernels.flatMap { kernels in
+                    request.weights.flatMap { weights in
+                        layouts(weights, dtype).map {
+                            Setup(dtype: dtype, threads: threads, kernels: kernels, weights: $0.layout, points: $0.points)
+                        }
+                    }
+                }
             }
+        }
+    }
+
+    /// What `auto` chooses is loaded one after the other, each with its points.
+    private func layouts(
+        _ weights: WeightLayout, _ dtype: DType
+    ) -> [(layout: WeightLayout, points: [BenchmarkPoint])] {
+        guard weights == .auto, !request.kernelsOnly, dtype == .bf16, WeightLayout.isCompactAvailable else { return [(weights, request.points)] }
+        return [true, false].compactMap { compact in
+            let points = request.points.filter { weights.isCompact(rows: $0.batchSize) == compact }
+            return points.isEmpty ? nil : (compact ? .compact : .plain, points)
         }
     }
 
@@ -63,7 +86,8 @@ struct BenchSession {
             let loaded = try load(setup)
             say("\(name(setup, loaded)): loaded in \(Self.words(loaded.loadSeconds, 2)) s")
             let model = facts.record(sha256: sha256, weightsChanged: loaded.changedWeights)
-            let costs = try ModelCosts(source.checkpoint, weightsBytes: loaded.weightsBytes, dtype: setup.dtype)
+            let costs = try ModelCosts(
+                source.checkpoint, weightBytesPerStep: loaded.weightBytesPerStep, dtype: setup.dtype)
             let probe = try MachineProbe(
                 threads: loaded.backend.threads, lastLevelCacheBytes: CPUFrequency.lastLevelCacheBytes())
             let runner = BenchmarkRunner(
@@ -72,7 +96,7 @@ struct BenchSession {
                 MachineLimits(
                     readBytesPerS: try probe.readBandwidth(), flopsPerS: probe.arithmeticPeak(setup.dtype))
             }
-            for point in request.points {
+            for point in setup.points {
                 let outcome = try await runner.measure(
                     point, repetitions: request.repetitions, warmup: request.warmup, isFirst: number == 0)
                 var record = BenchmarkRecord(
@@ -96,22 +120,23 @@ struct BenchSession {
         settings.dtype = setup.dtype
         settings.threads = setup.threads
         settings.kernels = setup.kernels
+        settings.weights = setup.weights
         // What is measured is the work of every token, in steps of the whole batch.
         settings.engine.prefixCache = false
         settings.engine.prefillFirst = true
         settings.engine.speculation = request.speculation
-        return try LoadedModel(
-            source, settings: settings, batchSize: request.points.map(\.batchSize).max() ?? 1)
+        return try LoadedModel(source, settings: settings, batchSize: setup.points.map(\.batchSize).max())
     }
 
     private func name(_ setup: Setup, _ loaded: LoadedModel) -> String {
-        "\(facts.name) in \(setup.dtype.rawValue), \(loaded.backend.threads) threads, kernels \(setup.kernels.rawValue)"
+        "\(facts.name) in \(setup.dtype.rawValue), \(loaded.backend.threads) threads, kernels \(setup.kernels.rawValue), "
+            + "\(loaded.weightLayout.rawValue) weights"
     }
 
     private func progress(_ record: BenchmarkRecord, _ count: Int) -> String {
         func rate(_ value: Double?) -> String { value.map { Self.words($0, 1) } ?? "-" }
         let share = record.bandwidthShare.map { ", \(Self.words($0 * 100, 0)) % of the bandwidth" } ?? ""
-        return "[\(count)/\(setups.count * request.points.count)] prompt \(record.promptTokens), "
+        return "[\(count)/\(setups.reduce(0) { $0 + $1.points.count })] prompt \(record.promptTokens), "
             + "\(record.generatedTokens) new, batch \(record.batchSize): prefill \(rate(record.prefillTokensPerS)), "
             + "decode \(rate(record.decodeTokensPerS)) tokens/s\(share)"
     }
@@ -129,6 +154,7 @@ extension BenchmarkRecord {
         loadS = loaded.loadSeconds
         peakRssBytes = outcome.peakRssBytes
         weightsBytes = loaded.weightsBytes
+        weightLayout = loaded.weightLayout.rawValue
         kvCachePeakBytes = outcome.kvCachePeakBytes
         kvBytesPerToken = costs.kvBytesPerToken
         prefillFlops = costs.prefillFlops(point)

@@ -20,6 +20,8 @@ struct KernelBench {
         var tokens: Int
         var dtype: String
         var kernels: String
+        /// "plain" or "compact", as this matrix lies in memory.
+        var weights: String
         var threads: Int
         /// Median of the calls.
         var seconds: Double
@@ -33,18 +35,22 @@ struct KernelBench {
     /// Together larger than any cache, as the layers of a model are: products read their weights from memory.
     private static let residentBytes = 256 << 20
 
-    func run(dtype: DType, threads: Int?, kernels: KernelPolicy) throws -> [Result] {
-        let backend = try Backend(dtype: dtype, threads: threads, kernels: kernels)
+    /// - Parameter setup: whose layout `auto` is plain.
+    func run(_ setup: BenchSession.Setup) throws -> [Result] {
+        let (dtype, kernels) = (setup.dtype, setup.kernels)
+        let backend = try Backend(
+            dtype: dtype, threads: setup.threads, kernels: kernels, packsCompactly: setup.weights == .compact)
         let probe = try MachineProbe(
             threads: backend.threads, lastLevelCacheBytes: CPUFrequency.lastLevelCacheBytes())
         var results: [Result] = []
         for tensor in matrices() {
-            let bytes = tensor.elementCount * dtype.byteCount
-            let copies = try (0..<max(1, min(64, Self.residentBytes / max(bytes, 1)))).map { _ in
+            let plainBytes = tensor.elementCount * dtype.byteCount
+            let copies = try (0..<max(1, min(64, Self.residentBytes / max(plainBytes, 1)))).map { _ in
                 try PackedMatrix.pack(rows: tensor.shape[0], columns: tensor.shape[1], backend: backend) {
                     try tensor.readRows($0, into: $1)
                 }
             }
+            let bytes = copies[0].byteCount
             let tokens =
                 Set(request.points.map(\.batchSize)).sorted().map { ("generated", $0) }
                 + Set(request.points.map(\.promptTokens)).sorted().map { ("prompt", $0) }
@@ -60,7 +66,8 @@ struct KernelBench {
                     Result(
                         matrix: tensor.name, rows: tensor.shape[0], columns: tensor.shape[1], phase: phase,
                         tokens: count,
-                        dtype: dtype.rawValue, kernels: kernels.rawValue, threads: backend.threads, seconds: seconds,
+                        dtype: dtype.rawValue, kernels: kernels.rawValue,
+                        weights: copies[0].isCompact ? "compact" : "plain", threads: backend.threads, seconds: seconds,
                         bytesPerS: read, flopsPerS: flops, bandwidthShare: read / limits.readBytesPerS,
                         computeShare: flops / limits.flopsPerS))
             }
@@ -113,7 +120,8 @@ struct KernelBench {
         func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
         let rows = results.map { result in
             let cells = [
-                result.matrix, "\(result.rows) × \(result.columns)", "\(result.tokens) \(result.phase)", result.dtype,
+                result.matrix, "\(result.rows) × \(result.columns)", "\(result.tokens) \(result.phase)",
+                result.dtype + (result.weights == "plain" ? "" : ", \(result.weights)"),
                 "\(result.threads)", result.kernels, fixed(result.seconds * 1000, 3), fixed(result.bytesPerS / 1e9, 1),
                 fixed(result.bandwidthShare * 100, 0) + " %", fixed(result.flopsPerS / 1e9, 0),
                 fixed(result.computeShare * 100, 0) + " %",

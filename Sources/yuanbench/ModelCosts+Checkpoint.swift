@@ -6,13 +6,11 @@ import Tensors
 extension ModelCosts {
     /// From a checkpoint's tensors and configuration.
     ///
-    /// - Parameter weightsBytes: of all weights as they lie in memory.
+    /// - Parameter weightBytesPerStep: what a step reads of the weights, as they lie in memory.
     /// - Throws: `ModelError` for an architecture that is not supported.
-    init(_ checkpoint: any Checkpoint, weightsBytes: Int, dtype: DType) throws {
+    init(_ checkpoint: any Checkpoint, weightBytesPerStep: Int, dtype: DType) throws {
         let c = checkpoint.configuration
         let embedding = c.vocabularySize * c.hiddenSize
-        // As the model decides it: a head of its own unless the configuration ties it.
-        let isUntied = !c.tieWordEmbeddings && checkpoint.tensor("lm_head.weight") != nil
         let matrices = checkpoint.tensors.values.filter { tensor in
             tensor.shape.count > 1 && !["model.embed_tokens.weight", "lm_head.weight"].contains(tensor.name)
         }
@@ -22,8 +20,7 @@ extension ModelCosts {
             tensor.name.hasPrefix(lastLayer) && !beforeCache.contains { tensor.name.contains($0) }
         }
         self.init(
-            // Of an embedding table that is not the head, a step reads a row for each token.
-            weightBytesPerStep: weightsBytes - (isUntied ? embedding * dtype.byteCount : 0),
+            weightBytesPerStep: weightBytesPerStep,
             kvBytesPerToken: 2 * c.layerCount * c.kvHeadCount * c.headDim * dtype.byteCount,
             layerWeights: matrices.reduce(0) { $0 + $1.elementCount },
             lastOutputWeights: lastOutputs.reduce(0) { $0 + $1.elementCount }, headWeights: embedding,

@@ -43,8 +43,7 @@ struct TokenPromptStudy {
 
     /// Prompts of token ids are few: `auto` takes all of them at once, up to 32.
     private var batchSize: Int {
-        if case .fixed(let number) = eval.batchSize { return number }
-        return min(32, max(1, prompts.count))
+        eval.batchSize.number ?? min(32, max(1, prompts.count))
     }
 
     private func generate(

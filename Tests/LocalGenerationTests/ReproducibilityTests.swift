@@ -5,7 +5,8 @@ import Tensors
 import TestSupport
 import Testing
 
-/// The same tokens whatever the engine does to be fast: batch, threads, chunks of prompts, shared prefixes, guesses.
+/// The same tokens whatever the engine does to be fast: batch, threads, chunks of prompts, shared prefixes, guesses, layout of
+/// weights.
 struct ReproducibilityTests {
     struct Variant: CustomTestStringConvertible {
         var batchSize = 1
@@ -13,15 +14,17 @@ struct ReproducibilityTests {
         var chunk = 512
         var prefixCache = false
         var speculation = false
+        var weights = WeightLayout.plain
         var testDescription: String {
-            "batch \(batchSize), threads \(threads), chunk \(chunk), prefixes \(prefixCache), guesses \(speculation)"
+            "batch \(batchSize), threads \(threads), chunk \(chunk), prefixes \(prefixCache), guesses \(speculation), \(weights)"
         }
     }
 
     static let variants = [
         Variant(batchSize: 3, threads: 2, prefixCache: true), Variant(batchSize: 16, chunk: 64, speculation: true),
         Variant(batchSize: 64, threads: 2, chunk: 128, prefixCache: true),
-        Variant(batchSize: 1, threads: 2, speculation: true),
+        Variant(batchSize: 1, threads: 2, speculation: true), Variant(weights: .compact),
+        Variant(batchSize: 16, threads: 2, chunk: 128, speculation: true, weights: .compact),
         Variant(batchSize: 4, threads: 2, chunk: 64, prefixCache: true, speculation: true),
     ]
 
@@ -32,6 +35,7 @@ struct ReproducibilityTests {
         settings.dtype = dtype
         settings.threads = variant.threads
         settings.kernels = kernels
+        settings.weights = variant.weights
         settings.engine.prefillTokensPerStep = variant.chunk
         settings.engine.prefixCache = variant.prefixCache
         settings.engine.speculation = variant.speculation

@@ -1,7 +1,8 @@
 // Weight matrices packed into panels of 32 rows, and their products with rows of activations.
 //
 // N = rows of the matrix (outputs), K = columns (inputs). A panel holds 32 rows: bf16 as [K/2][32][2] (pairs of
-// columns, K padded to even), fp16 and fp32 as [K][32]; rows beyond N are zero.
+// columns, K padded to even), fp16 and fp32 as [K][32]; rows beyond N are zero. Compact panels hold the same bf16 weights in
+// three quarters of the bytes (compact.h), for products that wait for memory.
 #ifndef YB_MATMUL_H
 #define YB_MATMUL_H
 
@@ -17,6 +18,7 @@ typedef struct {
     const void *panels;
     size_t rows, columns;
     yb_dtype dtype;
+    int compact;
 } yb_matrix;
 
 // Columns as stored.
@@ -31,6 +33,13 @@ void yb_pack_rows(yb_isa isa, yb_dtype dtype, void *panel, const void *const *ro
 void yb_pack_panel(
     yb_isa isa, yb_dtype dtype, void *panel, const float *values, size_t rows, size_t columns, size_t *changed,
     size_t *overflowed);
+
+// Whether kernels of `isa` multiply compact panels of matrices with that many columns.
+int yb_can_compact(yb_isa isa, yb_dtype dtype, size_t columns);
+size_t yb_compact_panel_bytes(size_t columns);
+
+// Makes a compact panel of a plain one that holds `rows` rows; 0 if too many weights are unlike the others for that.
+int yb_compact_panel(void *panel, const void *plain, size_t rows, size_t columns);
 
 // Row `row` of the matrix as floats [columns].
 void yb_unpack_row(yb_isa isa, const yb_matrix *matrix, size_t row, float *out);

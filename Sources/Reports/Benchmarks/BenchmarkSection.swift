@@ -161,7 +161,19 @@ enum BenchmarkSection {
                 ["repetitions before the measured ones", Quantity.count(all[0].warmup)],
                 ["speculation", all[0].speculation ? "on" : "off"],
                 ["kernels", Markdown.plain(Set(all.map(\.kernels)).sorted().joined(separator: ", "))],
+                ["weights", weights(all)],
             ], numeric: false)
+    }
+
+    /// Which layouts the weights had, and for which batch sizes where there are several.
+    private static func weights(_ all: [BenchmarkRecord]) -> String {
+        let layouts = Set(all.compactMap(\.weightLayout)).sorted()
+        let words = layouts.map { layout in
+            let batches = Set(all.filter { $0.weightLayout == layout }.map(\.batchSize)).sorted().map(String.init)
+            return (layout == "compact" ? "compact (bf16 in 12 bits, without loss)" : layout)
+                + (layouts.count > 1 ? " with batch \(batches.joined(separator: ", "))" : "")
+        }
+        return words.isEmpty ? Quantity.notMeasured : Markdown.plain(words.joined(separator: "; "))
     }
 
     private static let meaning = """

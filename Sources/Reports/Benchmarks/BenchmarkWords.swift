@@ -3,11 +3,16 @@ import RunRecords
 
 /// How points of a benchmark are named.
 enum BenchmarkWords {
-    /// What tells the configurations of a report apart: dtype and threads, and kernels where they differ.
+    /// What tells the configurations of a report apart: dtype and threads, and kernels where they differ. The layout of the
+    /// weights is a matter of the batch size, unless the same point was measured with both.
     static func configuration(_ record: BenchmarkRecord, among all: [BenchmarkRecord]) -> String {
         let threads = "\(record.threads) thread\(record.threads == 1 ? "" : "s")"
         var words = [record.dtype, threads]
         if Set(all.map(\.kernels)).count > 1 { words.append("\(record.kernels) kernels") }
+        func place(_ r: BenchmarkRecord) -> [String] {
+            [r.model.name, r.dtype, r.kernels] + [r.threads, r.batchSize, r.promptTokens, r.generatedTokens].map(String.init)
+        }
+        if let layout = record.weightLayout, Set(all.map(place)).count < all.count { words.append("\(layout) weights") }
         if Set(all.map(\.model.name)).count > 1 { words.insert(record.model.name, at: 0) }
         return words.joined(separator: ", ")
     }

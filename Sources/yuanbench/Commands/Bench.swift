@@ -46,6 +46,11 @@ struct Bench: AsyncParsableCommand {
     @Option(name: .long, help: "Who multiplies prompt tokens, a list of auto, openblas and native.")
     var kernels = "auto"
 
+    @Option(
+        name: .long,
+        help: "How bf16 weights lie in memory, a list of auto, plain and compact (auto: compact for one or two sequences).")
+    var weights = "auto"
+
     @Option(name: .long, help: "Measurements of each point; their median is the result.")
     var repetitions = 5
 
@@ -90,8 +95,9 @@ struct Bench: AsyncParsableCommand {
                 batchSizes: try Lists.numbers(batch, option: "batch", in: 1...4096)),
             threads: try threads.map { try Lists.numbers($0, option: "threads", in: 1...1024) },
             dtypes: try dtype.map { try Lists.names($0, option: "dtype", of: DType.self) },
-            kernels: try Lists.names(kernels, option: "kernels", of: KernelPolicy.self), repetitions: repetitions,
-            warmup: warmup, speculation: speculation)
+            kernels: try Lists.names(kernels, option: "kernels", of: KernelPolicy.self),
+            weights: try Lists.names(weights, option: "weights", of: WeightLayout.self), repetitions: repetitions,
+            warmup: warmup, speculation: speculation, kernelsOnly: kernelsOnly)
     }
 
     func run() async throws {
@@ -117,9 +123,7 @@ struct Bench: AsyncParsableCommand {
     /// A table on stdout, or JSON; nothing is written.
     private func measureKernels(_ session: BenchSession) throws {
         let bench = KernelBench(source: session.source, request: session.request)
-        let results = try session.setups.flatMap {
-            try bench.run(dtype: $0.dtype, threads: $0.threads, kernels: $0.kernels)
-        }
+        let results = try session.setups.flatMap { try bench.run($0) }
         guard json else { return try Output.write(KernelBench.table(results)) }
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase

@@ -144,7 +144,7 @@ struct Eval: AsyncParsableCommand {
         let model = ModelFacts(source, name: modelArguments.model)
         let dtypes = chosen ?? [source.defaultDType]
         func load(_ dtype: DType) throws -> LoadedModel {
-            try LoadedModel(source, settings: modelArguments.settings(dtype: dtype), batchSize: fixedBatch ?? 1)
+            try LoadedModel(source, settings: modelArguments.settings(dtype: dtype), batchSize: batchSize.number)
         }
         let mappedBefore = LargeBuffers.mappedBytes
         var peak = PeakMemory(isFirstRun: true)
@@ -204,14 +204,9 @@ struct Eval: AsyncParsableCommand {
         }
     }
 
-    private var fixedBatch: Int? {
-        if case .fixed(let number) = batchSize { return number }
-        return nil
-    }
-
     /// The number of sequences side by side for a plan, computed where it was left to us; nil when nothing is generated.
     private func decideBatch(_ plan: EvaluationPlan, _ model: LoadedModel?) async -> Int? {
-        guard let model, batchSize == .auto else { return fixedBatch }
+        guard let model, batchSize == .auto else { return batchSize.number }
         let sizing = await model.generator.sizeBatch(
             for: plan.answers.map(\.request), availableBytes: HostInfo.availableMemoryBytes)
         if !runArguments.quiet { Talk.say("\(sizing)") }

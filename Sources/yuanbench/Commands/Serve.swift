@@ -86,7 +86,8 @@ struct Serve: AsyncParsableCommand {
         let options = try serverOptions()
         let source = try modelArguments.open()
         let context = source.checkpoint.configuration.maxPositions
-        let loaded = try LoadedModel(source, settings: modelArguments.settings(dtype: dtype), batchSize: 1)
+        let loaded = try LoadedModel(
+            source, settings: modelArguments.settings(dtype: dtype), batchSize: batchSize.number)
         let slots = await loaded.generator.sizeBatch(
             for: slots(context), availableBytes: batchSize == .auto ? HostInfo.availableMemoryBytes : nil)
         let server = InferenceServer(
@@ -115,8 +116,7 @@ struct Serve: AsyncParsableCommand {
 
     /// Requests that fill a batch, for the generator to size itself by.
     private func slots(_ context: Int) -> [GenerationRequest] {
-        let count = if case .fixed(let number) = batchSize { number } else { BatchSizing.most }
-        return (0..<count).map { GenerationRequest(id: "\($0)", prompt: .tokens([0]), maxNewTokens: context) }
+        (0..<(batchSize.number ?? BatchSizing.most)).map { GenerationRequest(id: "\($0)", prompt: .tokens([0]), maxNewTokens: context) }
     }
 
     private func served(_ source: ModelSource, _ loaded: LoadedModel, slots: Int) -> ServedModel {

@@ -15,6 +15,12 @@ enum BatchSize: ExpressibleByArgument, Equatable {
         }
     }
 
+    /// nil for `auto`.
+    var number: Int? {
+        if case .fixed(let number) = self { return number }
+        return nil
+    }
+
     var defaultValueDescription: String {
         switch self {
         case .auto: "auto"

@@ -8,6 +8,7 @@ import Tensors
 
 extension DType: ExpressibleByArgument {}
 extension KernelPolicy: ExpressibleByArgument {}
+extension WeightLayout: ExpressibleByArgument {}
 
 /// Which model, and how its arithmetic is done.
 struct ModelArguments: ParsableArguments {
@@ -23,6 +24,11 @@ struct ModelArguments: ParsableArguments {
 
     @Option(name: .long, help: "Who multiplies matrices: auto, openblas or native.")
     var kernels: KernelPolicy = .auto
+
+    @Option(
+        name: .long,
+        help: "How bf16 weights lie in memory, plain or, without loss, compact: faster for few sequences (auto: for up to two).")
+    var weights: WeightLayout = .auto
 
     @Flag(name: .long, help: "Compute the beginning of every prompt, also where others begin with the same.")
     var noPrefixCache = false
@@ -55,6 +61,7 @@ struct ModelArguments: ParsableArguments {
         settings.dtype = dtype
         settings.threads = threads
         settings.kernels = kernels
+        settings.weights = weights
         settings.availableBytes = { HostInfo.availableMemoryBytes }
         settings.engine.prefixCache = !noPrefixCache
         settings.engine.speculation = !noSpeculation

@@ -1,0 +1,120 @@
+import CKernels
+import Testing
+
+@testable import Tensors
+
+/// Weights in 12 bits: the same numbers as in 16, and the same products bit by bit.
+@Suite(.enabled(if: WeightLayout.isCompactAvailable, "needs a processor with AVX-512 BF16"))
+struct CompactTests {
+    static let shapes = [(172, 64), (520, 172), (1, 576), (33, 2048), (64, 4), (160, 1028)]
+
+    /// Like weights of a model, with some that no code stands for.
+    private static func weight(_ index: Int) -> Float {
+        let value = noise(index, seed: 1) * noise(index, seed: 2) / 16
+        let odd: [Float] = [
+            0, -0.0, 1e30, -3e-30, .infinity, -.infinity, .leastNonzeroMagnitude * 0x1p120, Float(bitPattern: 0x7fa1_0000),
+        ]
+        return index % 997 == 0 ? odd[index / 997 % odd.count] : value
+    }
+
+    private func matrix(_ rows: Int, _ columns: Int, _ backend: Backend, seed: Int = 0) throws -> PackedMatrix {
+        try PackedMatrix.pack(rows: rows, columns: columns, backend: backend) { range, target in
+            for i in 0..<range.count * columns {
+                target[i] = Self.weight(range.lowerBound * columns + i + seed * 7919)
+            }
+        }
+    }
+
+    private func backends(_ kernels: KernelPolicy = .native) throws -> (plain: Backend, compact: Backend) {
+        (
+            try Backend(dtype: .bf16, threads: 2, kernels: kernels),
+            try Backend(dtype: .bf16, threads: 2, kernels: kernels, packsCompactly: true)
+        )
+    }
+
+    @Test(arguments: shapes)
+    func rowsComeBack(shape: (Int, Int)) throws {
+        let (rows, columns) = shape
+        let (plain, compact) = try backends()
+        let (a, b) = (try matrix(rows, columns, plain), try matrix(rows, columns, compact))
+        #expect(b.isCompact && !a.isCompact)
+        #expect(b.changedValues == a.changedValues)
+        if columns >= 2048 { #expect(Double(b.byteCount) < 0.77 * Double(a.byteCount)) }
+        for row in 0..<rows { #expect(a.row(row).map(\.bitPattern) == b.row(row).map(\.bitPattern), "row \(row)") }
+    }
+
+    @Test(arguments: shapes, [KernelPolicy.native, .openblas])
+    func productsHaveTheSameBits(shape: (Int, Int), kernels: KernelPolicy) throws {
+        let (n, k) = shape
+        let (plain, compact) = try backends(kernels)
+        // Finite weights: sums that are not numbers would all look alike.
+        func finite(_ backend: Backend, seed: Int) throws -> PackedMatrix {
+            try PackedMatrix.pack(rows: n, columns: k, backend: backend) { range, target in
+                for i in 0..<range.count * k {
+                    let value = Self.weight(range.lowerBound * k + i + seed * 7919)
+                    target[i] = value.isFinite && abs(value) < 1e20 ? value : 3e-9
+                }
+            }
+        }
+        let weights = (
+            plain: [try finite(plain, seed: 0), try finite(plain, seed: 1)],
+            // Both layouts in one product, as where one matrix does not lend itself.
+            compact: [try finite(compact, seed: 0), try finite(plain, seed: 1)]
+        )
+        #expect(weights.compact[0].isCompact)
+        let bias = Vector((0..<n).map { noise($0, seed: 3) }, dtype: .bf16)
+        for rows in [1, 2, 3, 5, 6, 11, 12, 13, 24, 40, 200] {
+            let x = activations(rows: rows, width: k, seed: 4, dtype: .bf16)
+            let outs = (0..<4).map { _ in Activations(width: n, rows: rows) }
+            let cache = KVCache(layers: 1, kvHeads: 1, headDim: 8, dtype: .bf16)
+            let step = batch([(cache.makeSequence(), rows)], .prompt)
+            for (backend, pair, slot) in [(plain, weights.plain, 0), (compact, weights.compact, 2)] {
+                backend.linear(
+                    x, batch: step,
+                    [LinearOutput(pair[0], bias: bias, into: outs[slot]), LinearOutput(pair[1], into: outs[slot + 1])])
+            }
+            for output in 0..<2 {
+                #expect(
+                    (0..<rows).allSatisfy { bits(outs[output], row: $0) == bits(outs[output + 2], row: $0) },
+                    "\(rows) rows, output \(output)")
+            }
+            gated(plain, x, step, weights.plain, outs[0], outs[1])
+            gated(compact, x, step, weights.compact, outs[2], outs[3])
+            #expect((0..<rows).allSatisfy { bits(outs[0], row: $0) == bits(outs[2], row: $0) }, "\(rows) rows, gated")
+        }
+    }
+
+    private func gated(
+        _ backend: Backend, _ x: Activations, _ step: TokenBatch, _ weights: [PackedMatrix], _ out: Activations,
+        _ room: Activations
+    ) {
+        backend.gatedLinear(
+            x, batch: step, activated: LinearOutput(weights[0], into: out), gate: LinearOutput(weights[1], into: room))
+    }
+
+    /// Where too many weights have no code, the matrix is plain, and right.
+    @Test func othersStayPlain() throws {
+        let (_, compact) = try backends()
+        let (rows, columns) = (70, 256)
+        @Sendable func value(_ index: Int) -> Float { noise(index) * Float(sign: .plus, exponent: index % 97 - 48, significand: 1) }
+        let packed = try PackedMatrix.pack(rows: rows, columns: columns, backend: compact) { range, target in
+            for i in 0..<range.count * columns { target[i] = value(range.lowerBound * columns + i) }
+        }
+        #expect(!packed.isCompact)
+        for row in 0..<rows {
+            #expect(packed.row(row) == DType.bf16.rounded((0..<columns).map { value(row * columns + $0) }))
+        }
+        let odd = try PackedMatrix.pack(rows: 3, columns: 7, backend: compact) { _, target in
+            for i in 0..<21 { target[i] = noise(i) }
+        }
+        #expect(!odd.isCompact, "seven columns are not four times any number")
+    }
+
+    @Test func onlyBf16IsCompact() throws {
+        for dtype in [DType.fp16, .fp32] {
+            let backend = try Backend(dtype: dtype, threads: 1, packsCompactly: true)
+            #expect(!backend.packsCompactly)
+            #expect(try !matrix(32, 64, backend).isCompact)
+        }
+    }
+}
