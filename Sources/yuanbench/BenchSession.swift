@@ -45,7 +45,8 @@ struct BenchSession {
                 request.kernels.flatMap { kernels in
                     request.weights.flatMap { weights in
                         layouts(weights, dtype).map {
-                            Setup(dtype: dtype, threads: threads, kernels: kernels, weights: $0.layout, points: $0.points)
+                            Setup(
+                                dtype: dtype, threads: threads, kernels: kernels, weights: $0.layout, points: $0.points)
                         }
                     }
                 }
@@ -57,7 +58,9 @@ struct BenchSession {
     private func layouts(
         _ weights: WeightLayout, _ dtype: DType
     ) -> [(layout: WeightLayout, points: [BenchmarkPoint])] {
-        guard weights == .auto, !request.kernelsOnly, dtype == .bf16, WeightLayout.isCompactAvailable else { return [(weights, request.points)] }
+        guard weights == .auto, !request.kernelsOnly, dtype == .bf16, WeightLayout.isCompactAvailable else {
+            return [(weights, request.points)]
+        }
         return [true, false].compactMap { compact in
             let points = request.points.filter { weights.isCompact(rows: $0.batchSize) == compact }
             return points.isEmpty ? nil : (compact ? .compact : .plain, points)

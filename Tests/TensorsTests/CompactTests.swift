@@ -12,7 +12,8 @@ struct CompactTests {
     private static func weight(_ index: Int) -> Float {
         let value = noise(index, seed: 1) * noise(index, seed: 2) / 16
         let odd: [Float] = [
-            0, -0.0, 1e30, -3e-30, .infinity, -.infinity, .leastNonzeroMagnitude * 0x1p120, Float(bitPattern: 0x7fa1_0000),
+            0, -0.0, 1e30, -3e-30, .infinity, -.infinity, .leastNonzeroMagnitude * 0x1p120,
+            Float(bitPattern: 0x7fa1_0000),
         ]
         return index % 997 == 0 ? odd[index / 997 % odd.count] : value
     }
@@ -96,7 +97,9 @@ struct CompactTests {
     @Test func othersStayPlain() throws {
         let (_, compact) = try backends()
         let (rows, columns) = (70, 256)
-        @Sendable func value(_ index: Int) -> Float { noise(index) * Float(sign: .plus, exponent: index % 97 - 48, significand: 1) }
+        @Sendable func value(_ index: Int) -> Float {
+            noise(index) * Float(sign: .plus, exponent: index % 97 - 48, significand: 1)
+        }
         let packed = try PackedMatrix.pack(rows: rows, columns: columns, backend: compact) { range, target in
             for i in 0..<range.count * columns { target[i] = value(range.lowerBound * columns + i) }
         }

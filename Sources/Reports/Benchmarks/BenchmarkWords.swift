@@ -10,7 +10,8 @@ enum BenchmarkWords {
         var words = [record.dtype, threads]
         if Set(all.map(\.kernels)).count > 1 { words.append("\(record.kernels) kernels") }
         func place(_ r: BenchmarkRecord) -> [String] {
-            [r.model.name, r.dtype, r.kernels] + [r.threads, r.batchSize, r.promptTokens, r.generatedTokens].map(String.init)
+            [r.model.name, r.dtype, r.kernels]
+                + [r.threads, r.batchSize, r.promptTokens, r.generatedTokens].map(String.init)
         }
         if let layout = record.weightLayout, Set(all.map(place)).count < all.count { words.append("\(layout) weights") }
         if Set(all.map(\.model.name)).count > 1 { words.insert(record.model.name, at: 0) }

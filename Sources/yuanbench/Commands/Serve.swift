@@ -116,7 +116,9 @@ struct Serve: AsyncParsableCommand {
 
     /// Requests that fill a batch, for the generator to size itself by.
     private func slots(_ context: Int) -> [GenerationRequest] {
-        (0..<(batchSize.number ?? BatchSizing.most)).map { GenerationRequest(id: "\($0)", prompt: .tokens([0]), maxNewTokens: context) }
+        (0..<(batchSize.number ?? BatchSizing.most)).map {
+            GenerationRequest(id: "\($0)", prompt: .tokens([0]), maxNewTokens: context)
+        }
     }
 
     private func served(_ source: ModelSource, _ loaded: LoadedModel, slots: Int) -> ServedModel {

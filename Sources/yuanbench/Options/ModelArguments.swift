@@ -27,7 +27,9 @@ struct ModelArguments: ParsableArguments {
 
     @Option(
         name: .long,
-        help: "How bf16 weights lie in memory, plain or, without loss, compact: faster for few sequences (auto: for up to two).")
+        help:
+            "How bf16 weights lie in memory: plain, or compact, which loses nothing (auto: compact for one or two sequences)."
+    )
     var weights: WeightLayout = .auto
 
     @Flag(name: .long, help: "Compute the beginning of every prompt, also where others begin with the same.")
