@@ -117,7 +117,7 @@ package struct LoadedModel: Sendable {
         let dtype = settings.dtype ?? source.defaultDType
         let backend = try Backend(
             dtype: dtype, threads: settings.threads, kernels: settings.kernels,
-            packsCompactly: settings.weights.isCompact(rows: batchSize ?? .max))
+            packsCompactly: settings.weights.isCompact(rows: batchSize ?? .max, threads: settings.threads))
         try source.requireRoom(dtype: dtype, availableBytes: settings.availableBytes())
         let model = try LanguageModel(source.checkpoint, backend: backend, options: settings.options)
         self.dtype = dtype

@@ -44,7 +44,7 @@ struct BenchSession {
             (request.threads.map { $0.map(Optional.some) } ?? [nil]).flatMap { threads in
                 request.kernels.flatMap { kernels in
                     request.weights.flatMap { weights in
-                        layouts(weights, dtype).map {
+                        layouts(weights, dtype, threads).map {
                             Setup(
                                 dtype: dtype, threads: threads, kernels: kernels, weights: $0.layout, points: $0.points)
                         }
@@ -56,13 +56,13 @@ struct BenchSession {
 
     /// What `auto` chooses is loaded one after the other, each with its points.
     private func layouts(
-        _ weights: WeightLayout, _ dtype: DType
+        _ weights: WeightLayout, _ dtype: DType, _ threads: Int?
     ) -> [(layout: WeightLayout, points: [BenchmarkPoint])] {
         guard weights == .auto, !request.kernelsOnly, dtype == .bf16, WeightLayout.isCompactAvailable else {
             return [(weights, request.points)]
         }
         return [true, false].compactMap { compact in
-            let points = request.points.filter { weights.isCompact(rows: $0.batchSize) == compact }
+            let points = request.points.filter { weights.isCompact(rows: $0.batchSize, threads: threads) == compact }
             return points.isEmpty ? nil : (compact ? .compact : .plain, points)
         }
     }

@@ -48,7 +48,9 @@ struct Bench: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: "How bf16 weights lie in memory, a list of auto, plain and compact (auto: compact for batch 1 and 2).")
+        help: ArgumentHelp(
+            "How bf16 weights lie in memory, a list of auto, plain and compact (auto: compact for batch 1 on several threads)."
+        ))
     var weights = "auto"
 
     @Option(name: .long, help: "Measurements of each point; their median is the result.")
