@@ -40,13 +40,13 @@ class Contender:
         self.name, self.version, self.measure, self.rounds, self.bandwidth = name, version, measure, [], []
 
 
-def yuanbench(options):
+def yuanbench(options, weights="auto"):
     def measure():
         with tempfile.TemporaryDirectory() as folder:
             text = run([
                 options.yuanbench, "bench", "--model", options.model, "--dtype", options.dtype, "--prompt-tokens",
                 str(options.prompt), "--generate-tokens", str(options.generate), "--batch",
-                ",".join(map(str, options.batch)), "--threads", str(options.threads), "--kernels", options.kernels,
+                ",".join(map(str, options.batch)), "--threads", str(options.threads), "--kernels", options.kernels, "--weights", weights,
                 "--repetitions", "1", "--warmup", "1", "--output", os.path.join(folder, "run"), "--quiet", "--json",
             ])
         points = {}
@@ -56,7 +56,8 @@ def yuanbench(options):
         return points
 
     version = ", ".join(run([options.yuanbench, "--version"]).split("\n")[:-1])
-    return Contender("yuanbench", f"{version}, {options.model} in {options.dtype}", measure)
+    name = "yuanbench" if weights == "auto" else f"yuanbench, {weights} weights"
+    return Contender(name, f"{version}, {options.model} in {options.dtype}", measure)
 
 
 def llama_bench(options):
@@ -171,6 +172,7 @@ def main():
     parser.add_argument("--model", default="shape:llama-2b", help="ours (default: %(default)s)")
     parser.add_argument("--dtype", default="bf16", help="ours (default: %(default)s)")
     parser.add_argument("--kernels", default="auto", help="ours (default: %(default)s)")
+    parser.add_argument("--weights", action="append", default=[], help="ours once more, with plain or compact weights")
     parser.add_argument("--gguf", help="the model of llama.cpp's tools")
     parser.add_argument("--llama-bench", help="path of the program")
     parser.add_argument("--llama-batched-bench", help="path of the program")
@@ -189,9 +191,10 @@ def main():
         contenders.append(llama_bench(options))
     if options.llama_batched_bench:
         contenders.append(llama_batched_bench(options))
+    contenders += [yuanbench(options, weights) for weights in options.weights]
     contenders += [other(entry) for entry in options.peer]
     if len(contenders) == 1:
-        fail("no peer given; see --help for --llama-bench, --llama-batched-bench and --peer")
+        fail("no peer given; see --help for --llama-bench, --llama-batched-bench, --weights and --peer")
 
     findings = doctor(options)
     for turn in range(options.rounds):

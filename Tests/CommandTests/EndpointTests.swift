@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `eval`, `precision` and `bench` against servers that answer as they are told.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct EndpointTests {
     /// Answers every question of yuanbench-exact by a word, with log probabilities where they are asked for.
     private func server(_ word: String, usage: (Int, Int)? = (30, 2)) throws -> FakeEndpoint {

@@ -7,7 +7,7 @@ import Testing
 @testable import RemoteGeneration
 
 /// A generator against servers that answer, stumble, lie and fall silent.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct RemoteGeneratorTests {
     /// Does not wait long.
     private func generator(_ urls: [String], _ settings: RemoteSettings) throws -> RemoteGenerator {
