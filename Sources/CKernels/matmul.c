@@ -53,15 +53,6 @@ static yb_matmul_kernels kernels_for(yb_isa isa) {
     return yb_matmul_kernels_baseline;
 }
 
-// One panel of one of the products.
-typedef struct {
-    const yb_product *product;
-    size_t row; // its first row
-    const compact_head *head; // NULL of a plain panel
-    const char *weights;
-    size_t step_bytes; // for one column of K, or a pair of them; on average, where the panel is compact
-} panel_place;
-
 static size_t columns_per_step(yb_dtype dtype) { return dtype == YB_BF16 ? 2 : 1; }
 
 static size_t panels_of(const yb_product *product) {
@@ -120,32 +111,6 @@ static void fetch_ahead(ahead_cursor *cursor, size_t steps, yb_prefetch *prefetc
     }
 }
 
-// The same as the plain kernel, `steps` steps from the beginning of a compact panel. Steps with listed weights are expanded
-// for themselves.
-static void multiply_compact(
-    const linear_job *job, const panel_place *place, size_t steps, const float *x, int columns, float *sums,
-    yb_prefetch prefetch) {
-    const compact_head *head = place->head;
-    const size_t count = steps / 2, x_step = (size_t)columns * 2;
-    prefetch.stride *= 2;
-    for (size_t from = 0, listed = 0; from < count;) {
-        const size_t next = listed < head->exceptions ? (head->list[listed] >> 8) / COMPACT_STEP_WEIGHTS : count;
-        const char *here = place->weights + from * COMPACT_STEP_BYTES;
-        if (next > from) {
-            job->kernels.compact(here, next - from, x + from * x_step, columns, sums, from > 0, prefetch, head->upper);
-            prefetch.from += (next - from) * prefetch.stride;
-            prefetch.also += (next - from) * prefetch.also_stride;
-            from = next;
-            continue;
-        }
-        _Alignas(64) uint16_t plain[COMPACT_STEP_WEIGHTS];
-        job->kernels.expand(here, 1, head->upper, plain);
-        listed += compact_mend(head, listed, from, from + 1, plain);
-        job->kernels.product[job->dtype](plain, 2, x + from * x_step, columns, sums, from > 0, prefetch);
-        from++;
-    }
-}
-
 // Blocks first_block..<end_block of activations times steps from..<to of one panel, added to `sums`, which holds
 // [rows of those blocks][32]. Stopping and resuming a sum changes nothing in it. With `kept`, room for those steps as fp32,
 // the first block leaves its converted weights there, and the others read them; of a compact panel all read them there.
@@ -171,7 +136,7 @@ static void multiply_steps(
         prefetch.also_stride = 0;
         fetch_ahead(ahead, compact ? steps / 2 : steps, &prefetch);
         if (compact) {
-            multiply_compact(job, place, steps, x, (int)columns, block_sums, prefetch);
+            yb_multiply_compact(job, place, steps, x, (int)columns, block_sums, prefetch);
         } else if (!kept) {
             job->kernels.product[job->dtype](weights, steps, x, (int)columns, block_sums, from > 0, prefetch);
         } else if (block > first_block) {

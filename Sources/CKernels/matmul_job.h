@@ -37,6 +37,21 @@ static inline float *block_data(const linear_job *job, size_t block) {
     return job->interleaved + block_start(job, block) * job->padded;
 }
 
+// One panel of one of the products.
+typedef struct {
+    const yb_product *product;
+    size_t row; // its first row
+    const compact_head *head; // NULL of a plain panel
+    const char *weights;
+    size_t step_bytes; // for one column of K, or a pair of them; on average, where the panel is compact
+} panel_place;
+
+// Multiplies `steps` steps (columns or pairs of them) from the beginning of a compact panel as the plain kernel would. Steps with
+// listed weights are expanded for themselves.
+void yb_multiply_compact(
+    const linear_job *job, const panel_place *place, size_t steps, const float *x, int columns, float *sums,
+    yb_prefetch prefetch);
+
 // A task of the pool: chunk = block × INTERLEAVE_COLUMNS columns.
 void yb_interleave(void *job, size_t chunk, size_t worker);
 
