@@ -17,7 +17,7 @@ static yb_usage usage_of_role(const yb_cell *cell, const yb_job_state *job, uint
 
 /// Reads what the roles use; returns how the job has to end, or YB_ENDING_EXITED to go on.
 uint32_t yb_check_limits(yb_cell *cell, yb_job_state *job) {
-    uint64_t waited = 0, judging = 0, cpu = 0, cpu_limit = 0;
+    uint64_t waited = 0, judging = 0, cpu = 0, cpu_limit = 0, programs_waited = 0;
     for (uint32_t i = 0; i < job->spec.roles; i++) {
         yb_running *role = &job->roles[i];
         const bool trusted = (role->spec.flags & YB_ROLE_TRUSTED) != 0;
@@ -48,6 +48,7 @@ uint32_t yb_check_limits(yb_cell *cell, yb_job_state *job) {
             judging += usage.cpu_us;
         } else {
             cpu = usage.cpu_us;
+            programs_waited = role->waited_us;
             cpu_limit = role->spec.cpu_ms * 1000 + 500000;
             // Between two looks processes come and go unseen. Who always has new ones keeps itself from a core, and gets
             // no more time for having waited.
@@ -59,7 +60,9 @@ uint32_t yb_check_limits(yb_cell *cell, yb_job_state *job) {
     if (cpu_limit && cpu > cpu_limit) return YB_ENDING_CPU;
     const uint64_t elapsed = yb_now_us() - job->start_us, wall = (uint64_t)job->spec.wall_ms * 1000;
     if (elapsed > wall && elapsed - wall > waited + judging) return YB_ENDING_WALL;
-    if (elapsed > STARVED_FACTOR * wall) return YB_ENDING_STARVED;
+    // One process waits no longer than the time that passes; what waited longer had several, which kept one another from
+    // a core: its own doing.
+    if (elapsed > STARVED_FACTOR * wall) return programs_waited > elapsed ? YB_ENDING_WALL : YB_ENDING_STARVED;
     return YB_ENDING_EXITED;
 }
 #endif

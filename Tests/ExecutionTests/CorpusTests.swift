@@ -77,7 +77,8 @@ import Testing
         for attack in cases {
             let outcome = try #require(outcomes[attack.file])
             #expect(attack.accept?.contains(outcome.verdict.rawValue) == true, "\(attack.file): \(outcome)")
-            #expect(outcome.wallSeconds < 30, "\(attack.file): \(outcome)")
+            // On a starved host the box waits ten times the wall limit of three seconds, then for the ends of processes.
+            #expect(outcome.wallSeconds < 40, "\(attack.file): \(outcome)")
         }
         let honest = try corpus.job("g01_plain.py", in: "benign")
         #expect(await box.run(honest).verdict == .passed)
