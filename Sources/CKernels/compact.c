@@ -9,12 +9,12 @@ size_t yb_compact_panel_bytes(size_t columns) {
 
 int yb_can_compact(yb_isa isa, yb_dtype dtype, size_t columns) {
     // A listed weight's place has 24 bits.
-    return isa == YB_AVX512BF16 && dtype == YB_BF16 && columns % COMPACT_COLUMNS == 0 && columns <= (1 << 24) / YB_PANEL_ROWS;
+    return isa >= YB_AVX2 && isa <= YB_AVX512BF16 && dtype == YB_BF16 && columns % COMPACT_COLUMNS == 0 && columns <= (1 << 24) / YB_PANEL_ROWS;
 }
 
 // What follows runs only where `yb_can_compact`.
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
 #endif
 
 enum { SAMPLED = 8 }; // of so many steps one is looked at to choose the codes

@@ -59,6 +59,7 @@ static inline size_t compact_mend(const compact_head *head, size_t listed, size_
 
 // `count` steps as plain columns, [2 · count][32][2], listed weights apart.
 typedef void (*yb_expand)(const void *steps, size_t count, const uint8_t upper[16], uint16_t *plain);
+yb_expand yb_expand_for(yb_isa isa);
 void yb_expand_reference(const void *steps, size_t count, const uint8_t upper[16], uint16_t *plain);
 
 #endif

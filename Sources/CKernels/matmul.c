@@ -7,17 +7,6 @@
 #include "inlining.h"
 #include "matmul_job.h"
 
-extern const yb_matmul_kernels yb_matmul_kernels_baseline;
-#if defined(__x86_64__)
-extern const yb_matmul_kernels yb_matmul_kernels_avx2, yb_matmul_kernels_avx512;
-extern const yb_panel_product yb_product_avx512bf16;
-extern const yb_compact_product yb_compact_avx512bf16;
-extern const yb_expand yb_expand_avx512bf16;
-#elif defined(__aarch64__)
-extern const yb_matmul_kernels yb_matmul_kernels_neon;
-extern const yb_panel_product yb_product_neonbf16;
-#endif
-
 enum { BLOCKS_PER_CHUNK = 16 };
 enum { PANELS_AT_ONCE = 4 }; // their sums, 96 KiB, share the second-level cache with a tile's activations
 enum { TILE_BYTES = 65536 }; // of a panel, which the second-level cache holds beside its activations
@@ -25,33 +14,6 @@ enum { KEPT_COLUMNS = 128 }; // of K: 16 KiB of fp32 weights
 enum { ROWS_AHEAD = 8 };
 enum { AHEAD_BYTES = 16 << 20 }; // of the matrices and what is fetched meanwhile: half of a usual third-level cache
 static const size_t inline_work = 1 << 17; // multiplications below which waking other threads does not pay
-
-static yb_matmul_kernels kernels_for(yb_isa isa) {
-#if defined(__x86_64__)
-    if (isa >= YB_AVX512) {
-        yb_matmul_kernels kernels = yb_matmul_kernels_avx512;
-        if (isa == YB_AVX512BF16) {
-            kernels.dot_bf16 = 1;
-            kernels.product[YB_BF16] = yb_product_avx512bf16;
-            kernels.compact = yb_compact_avx512bf16;
-            kernels.expand = yb_expand_avx512bf16;
-        }
-        return kernels;
-    }
-    if (isa == YB_AVX2) return yb_matmul_kernels_avx2;
-#elif defined(__aarch64__)
-    if (isa == YB_NEONBF16) {
-        yb_matmul_kernels kernels = yb_matmul_kernels_neon;
-        kernels.dot_bf16 = 1;
-        kernels.keeping[YB_BF16] = NULL;
-        kernels.product[YB_BF16] = yb_product_neonbf16;
-        return kernels;
-    }
-    if (isa == YB_NEON) return yb_matmul_kernels_neon;
-#endif
-    (void)isa;
-    return yb_matmul_kernels_baseline;
-}
 
 static size_t columns_per_step(yb_dtype dtype) { return dtype == YB_BF16 ? 2 : 1; }
 
@@ -199,8 +161,10 @@ static void multiply_panels(
     const size_t step_bytes = yb_panel_bytes(job->dtype, job->columns) / steps;
     const size_t first_row = block_start(job, first_block), rows = block_start(job, end_block) - first_row;
     const int keep = (job->kernels.keeping[job->dtype] || job->compact) && end_block - first_block > 1;
-    // What is read once is taken whole; otherwise a tile of the panel stays in the cache for all blocks.
-    const int once = end_block - first_block == 1 && rows <= (size_t)job->kernels.whole_columns;
+    // What is read once is taken whole; otherwise a tile of the panel stays in the cache for all blocks. Of a compact panel the
+    // second half of the rows finds it in the cache as well.
+    const int once = end_block - first_block == 1 && (job->compact || rows <= (size_t)job->kernels.whole_columns);
+    const int near = end_block - first_block == 1 && rows <= (size_t)job->kernels.near_columns[job->dtype];
     const size_t tile = keep ? KEPT_COLUMNS / per_step : once ? steps : TILE_BYTES / step_bytes;
     _Alignas(64) float kept[KEPT_COLUMNS * YB_PANEL_ROWS];
     _Alignas(64) float sums[PANELS_AT_ONCE][BLOCKS_PER_CHUNK * MOST_COLUMNS * YB_PANEL_ROWS];
@@ -213,6 +177,7 @@ static void multiply_panels(
                                 : to < steps  ? steps_of(&places[0], to)
                                 : next_panel  ? next_panel
                                               : steps_of(&places[p], from);
+            if (near) there = steps_of(&places[p], from) + job->kernels.near_bytes;
             multiply_steps(
                 job, &places[p], from, to, first_block, end_block, keep ? kept : NULL, sums[p],
                 (yb_prefetch){.from = there, .stride = share_of(places[p].step_bytes, end_block - first_block)}, ahead);
@@ -252,7 +217,7 @@ static void multiply(
     size_t rows, float *scratch, const yb_range *ahead, size_t ahead_count) {
     if (rows == 0 || count == 0) return;
     const yb_matrix *matrix = &products[0].matrix;
-    linear_job job = {.kernels = kernels_for(isa), .vectors = yb_vector_kernels_for(isa), .products = products,
+    linear_job job = {.kernels = yb_matmul_kernels_for(isa), .vectors = yb_vector_kernels_for(isa), .products = products,
                       .count = count, .dtype = matrix->dtype, .x = x, .row_ids = row_ids, .rows = rows,
                       .columns = matrix->columns, .threads = yb_pool_threads(pool), .gated = gated,
                       .interleaved = scratch, .ahead = ahead};

@@ -8,10 +8,13 @@
 
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,fma,f16c"))), apply_to = function)
 
+#include "compact_avx512.h"
+
 #define VECTOR __m512
 #define LANES 16
 #define MAX_COLUMNS 12
 #define WHOLE_COLUMNS MAX_COLUMNS
+#define L1_COLUMNS 8
 #define ZERO _mm512_setzero_ps()
 #define LOAD(p) _mm512_loadu_ps(p)
 #define STORE(p, v) _mm512_storeu_ps(p, v)
@@ -22,19 +25,29 @@
 
 #define FP32_WEIGHTS(w, v) _mm512_loadu_ps((const float *)(w) + (v) * 16)
 #define FP16_WEIGHTS(w, v) _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(w) + (v)))
-#define BF16_EVEN(w, v) _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_loadu_si512((const __m512i *)(w) + (v)), 16))
-#define BF16_ODD(w, v) \
-    _mm512_castsi512_ps(_mm512_and_si512(_mm512_loadu_si512((const __m512i *)(w) + (v)), _mm512_set1_epi32(~0xffff)))
-#define FP32_NEAR 5
-#define FP16_NEAR 1
-#define BF16_NEAR 2
+#define EVEN(pairs) _mm512_castsi512_ps(_mm512_slli_epi32(pairs, 16))
+#define ODD(pairs) _mm512_castsi512_ps(_mm512_and_si512(pairs, _mm512_set1_epi32(~0xffff)))
+#define BF16_EVEN(w, v) EVEN(_mm512_loadu_si512((const __m512i *)(w) + (v)))
+#define BF16_ODD(w, v) ODD(_mm512_loadu_si512((const __m512i *)(w) + (v)))
 #define KEEPS_FP16
+#define COMPACT_PAIRS(w, second, v) compact_weights(w, second, v, uppers)
 #include "matmul_products.h"
+
+static void expand(const void *steps, size_t count, const uint8_t upper[16], uint16_t *plain) {
+    const char *in = steps;
+    const __m512i uppers = LOAD_UPPER(upper);
+    for (size_t step = 0; step < count; step++, in += COMPACT_STEP_BYTES, plain += COMPACT_STEP_WEIGHTS) {
+        UNROLL for (int part = 0; part < 4; part++)
+            _mm512_storeu_si512(plain + part * 32, compact_weights(in, part / 2, part % 2, uppers));
+    }
+}
 
 #pragma clang attribute pop
 
 const yb_matmul_kernels yb_matmul_kernels_avx512 = {
     .max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS,
+    .near_columns = {12, 12, 12}, .near_bytes = 3072,
     .product = {product_fp32, product_bf16, product_fp16}, .keeping = {[YB_FP16] = keeping_fp16},
+    .compact = product_compact, .expand = expand,
 };
 #endif

@@ -7,6 +7,7 @@
 #define LANES 16
 #define MAX_COLUMNS 3
 #define WHOLE_COLUMNS MAX_COLUMNS
+#define L1_COLUMNS 0
 #define ZERO zeros()
 #define LOAD(p) load(p)
 #define STORE(p, v) store(p, v)
@@ -19,9 +20,6 @@
 #define FP16_WEIGHTS(w, v) load_as(w, (size_t)(v) * 16, YB_FP16)
 #define BF16_EVEN(w, v) of_bits(bits_of(load_as(w, (size_t)(v) * 16, YB_FP32)) << 16)
 #define BF16_ODD(w, v) of_bits(bits_of(load_as(w, (size_t)(v) * 16, YB_FP32)) & 0xffff0000u)
-#define FP32_NEAR 0
-#define FP16_NEAR 0
-#define BF16_NEAR 0
 #define KEEPS_FP16
 #define KEEPS_BF16
 #include "matmul_products.h"
@@ -29,5 +27,5 @@
 const yb_matmul_kernels yb_matmul_kernels_baseline = {
     .max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS,
     .product = {product_fp32, product_bf16, product_fp16},
-    .keeping = {[YB_BF16] = keeping_bf16, [YB_FP16] = keeping_fp16},
+    .keeping = {[YB_BF16] = keeping_bf16, [YB_FP16] = keeping_fp16}, .expand = yb_expand_reference,
 };

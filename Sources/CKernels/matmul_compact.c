@@ -5,7 +5,7 @@ void yb_multiply_compact(
     const linear_job *job, const panel_place *place, size_t steps, const float *x, int columns, float *sums,
     yb_prefetch prefetch) {
     const compact_head *head = place->head;
-    const size_t count = steps / 2, x_step = (size_t)columns * 2;
+    const size_t count = steps / 2, x_step = (size_t)columns * (job->pairs ? COMPACT_COLUMNS / 2 : COMPACT_COLUMNS);
     prefetch.stride *= 2;
     for (size_t from = 0, listed = 0; from < count;) {
         const size_t next = listed < head->exceptions ? (head->list[listed] >> 8) / COMPACT_STEP_WEIGHTS : count;
@@ -21,6 +21,7 @@ void yb_multiply_compact(
         job->kernels.expand(here, 1, head->upper, plain);
         listed += compact_mend(head, listed, from, from + 1, plain);
         job->kernels.product[job->dtype](plain, 2, x + from * x_step, columns, sums, from > 0, prefetch);
+        prefetch.from += prefetch.stride;
         from++;
     }
 }

@@ -8,11 +8,8 @@
 #include "compact.h"
 #include "include/yb_matmul.h"
 
-// How far ahead a kernel with few columns fetches, whatever it is told to: six lines.
-enum { YB_NEAR_BYTES = 384 };
-
 // What to fetch while a kernel runs: at each step the lines at `from`, which then moves on by `stride` bytes, and with more
-// than a few columns the line at `also`, which moves on by `also_stride`.
+// than two columns the line at `also`, which moves on by `also_stride`.
 typedef struct {
     const char *from;
     size_t stride;
@@ -38,6 +35,9 @@ typedef void (*yb_compact_product)(
 typedef struct {
     int max_columns; // most columns of one call, bounded by the registers
     int whole_columns; // up to so many columns a call reads the panel once, beyond twice
+    // Up to so many columns of each dtype memory bounds the speed, and fetching that far ahead of the loads beats fetching the
+    // next panel: measured, they differ between processors.
+    int near_columns[3], near_bytes;
     int dot_bf16;    // the bf16 kernel takes x as bf16 pairs
     yb_panel_product product[3]; // by yb_dtype
     // By yb_dtype: for the first of several blocks, where converting for every block costs more than reading fp32; or NULL.
@@ -45,5 +45,7 @@ typedef struct {
     yb_compact_product compact; // NULL where there are no compact panels
     yb_expand expand;
 } yb_matmul_kernels;
+
+yb_matmul_kernels yb_matmul_kernels_for(yb_isa isa);
 
 #endif

@@ -10,6 +10,7 @@
 #define LANES 4
 #define MAX_COLUMNS 3
 #define WHOLE_COLUMNS MAX_COLUMNS
+#define L1_COLUMNS 0
 #define ZERO vdupq_n_f32(0)
 #define LOAD(p) vld1q_f32(p)
 #define STORE(p, v) vst1q_f32(p, v)
@@ -23,9 +24,6 @@
 #define BF16_EVEN(w, v) vreinterpretq_f32_u32(vshlq_n_u32(vld1q_u32((const uint32_t *)(w) + (v) * 4), 16))
 #define BF16_ODD(w, v) \
     vreinterpretq_f32_u32(vandq_u32(vld1q_u32((const uint32_t *)(w) + (v) * 4), vdupq_n_u32(0xffff0000)))
-#define FP32_NEAR 0
-#define FP16_NEAR 0
-#define BF16_NEAR 0
 #define KEEPS_FP16
 #define KEEPS_BF16
 #include "matmul_products.h"

@@ -13,6 +13,7 @@
 #define LANES 4
 #define MAX_COLUMNS 3
 #define WHOLE_COLUMNS MAX_COLUMNS
+#define L1_COLUMNS 0
 #define ZERO vdupq_n_f32(0)
 #define LOAD(p) vld1q_f32(p)
 #define STORE(p, v) vst1q_f32(p, v)
@@ -23,7 +24,6 @@
 
 #define NAME product_bf16
 #define STEP_BYTES 128
-#define NEAR_COLUMNS 0
 #define LOAD_0(w, v) vld1q_f32((const float *)(w) + (v) * 4)
 #include "matmul_template.h"
 

@@ -3,33 +3,41 @@
 //   FP32_WEIGHTS(w, v), FP16_WEIGHTS(w, v)   rows v·LANES … of a column
 //   BF16_EVEN(w, v), BF16_ODD(w, v)          those of a pair's first and second column: a 32-bit lane holds a row's even column
 //                                            in its low half and the odd one in its high half
-//   FP32_NEAR, FP16_NEAR, BF16_NEAR          their NEAR_COLUMNS
+//   COMPACT_PAIRS(w, second, v)              those lanes of the first or second pair of a compact step, where there are compact
+//                                            panels, with EVEN(pairs) and ODD(pairs)
 //   KEEPS_FP16, KEEPS_BF16                   where converting for every block costs more than reading fp32
 
 #define NAME product_fp32
 #define STEP_BYTES 128
-#define NEAR_COLUMNS FP32_NEAR
 #define LOAD_0(w, v) FP32_WEIGHTS(w, v)
 #include "matmul_template.h"
 
 #define NAME product_fp16
 #define STEP_BYTES 64
-#define NEAR_COLUMNS FP16_NEAR
 #define LOAD_0(w, v) FP16_WEIGHTS(w, v)
 #include "matmul_template.h"
 
 #define NAME product_bf16
 #define STEP_BYTES 128
-#define NEAR_COLUMNS BF16_NEAR
 #define LOAD_0(w, v) BF16_EVEN(w, v)
 #define LOAD_1(w, v) BF16_ODD(w, v)
 #include "matmul_template.h"
+
+#ifdef COMPACT_PAIRS
+#define NAME product_compact
+#define COMPACT
+#define STEP_BYTES COMPACT_STEP_BYTES
+#define LOAD_0(w, v) EVEN(COMPACT_PAIRS(w, 0, v))
+#define LOAD_1(w, v) ODD(COMPACT_PAIRS(w, 0, v))
+#define LOAD_2(w, v) EVEN(COMPACT_PAIRS(w, 1, v))
+#define LOAD_3(w, v) ODD(COMPACT_PAIRS(w, 1, v))
+#include "matmul_template.h"
+#endif
 
 #ifdef KEEPS_FP16
 #define NAME keeping_fp16
 #define KEEPING
 #define STEP_BYTES 64
-#define NEAR_COLUMNS FP16_NEAR
 #define LOAD_0(w, v) FP16_WEIGHTS(w, v)
 #include "matmul_template.h"
 #endif
@@ -38,7 +46,6 @@
 #define NAME keeping_bf16
 #define KEEPING
 #define STEP_BYTES 128
-#define NEAR_COLUMNS BF16_NEAR
 #define LOAD_0(w, v) BF16_EVEN(w, v)
 #define LOAD_1(w, v) BF16_ODD(w, v)
 #include "matmul_template.h"

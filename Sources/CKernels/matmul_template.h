@@ -3,14 +3,15 @@
 //   STEP_BYTES       bytes of panel per step
 //   LOAD_0(w, v)     weights of rows v·LANES … of the step's (first) column
 //   LOAD_1(w, v)     those of its second column, for paired panels read column by column
+//   LOAD_2, LOAD_3   those of the third and the fourth one, for compact panels read column by column
 //   MULTIPLY_ADD(w, x, sum), SPLAT(x) and X, the type of an element of x
 //   KEEPING          where the kernel stores the weights it has converted for other calls, which then need not
 //   COMPACT          where the panel is compact, and `upper` are the upper bytes of its codes
-//   NEAR_COLUMNS     up to so many columns memory bounds the speed, and fetching YB_NEAR_BYTES ahead beats the given place
-// and once per file VECTOR, LANES, MAX_COLUMNS, WHOLE_COLUMNS, ZERO, LOAD(p) and STORE(p, v).
+// and once per file VECTOR, LANES, MAX_COLUMNS, WHOLE_COLUMNS, L1_COLUMNS, ZERO, LOAD(p) and STORE(p, v).
 //
 //   acc[c][v]: column c × rows v·LANES …: they stay in registers for all steps. Up to WHOLE_COLUMNS columns are
-//   multiplied with all 32 rows at once, more with one half of the rows after the other.
+//   multiplied with all 32 rows at once, more with one half of the rows after the other. Up to L1_COLUMNS columns memory
+//   bounds the speed: what is fetched ahead goes to the first-level cache, otherwise to the second, beside the activations.
 
 #ifndef VECTORS
 #define VECTORS (YB_PANEL_ROWS / LANES)
@@ -76,23 +77,27 @@ INLINE void JOIN(NAME, _body)(
     }
     for (size_t i = 0; i < steps; i++) {
         UNROLL for (int line = 0; line < STEP_BYTES * vectors / VECTORS; line += 64) {
-            // With few columns the loads themselves run ahead, and the processor foresees them better than we do: only what
-            // is just beyond the instructions in flight helps. With more, multiplications hold them back.
-            if (columns <= NEAR_COLUMNS)
-                __builtin_prefetch(w + YB_NEAR_BYTES + line, 0, 0);
+            if (columns <= L1_COLUMNS)
+                __builtin_prefetch(prefetch.from + line, 0, 3);
             else
                 __builtin_prefetch(prefetch.from + line, 0, 2);
         }
-        if (columns > NEAR_COLUMNS) {
+        if (columns > 2) {
             __builtin_prefetch(prefetch.also, 0, 2);
             prefetch.also += prefetch.also_stride;
         }
         prefetch.from += prefetch.stride;
         ADD_COLUMN(LOAD_0)
 #ifdef LOAD_1
+#ifndef LOAD_2
         // Reads the weights again rather than keeping them in registers, of which there are none to spare.
         __asm__("" : "+r"(w));
+#endif
         ADD_COLUMN(LOAD_1)
+#endif
+#ifdef LOAD_2
+        ADD_COLUMN(LOAD_2)
+        ADD_COLUMN(LOAD_3)
 #endif
         w += STEP_BYTES;
     }
@@ -149,6 +154,7 @@ static void NAME(
 #undef KEEP
 #undef NEXT_KEPT
 #undef STEP_BYTES
-#undef NEAR_COLUMNS
 #undef LOAD_0
 #undef LOAD_1
+#undef LOAD_2
+#undef LOAD_3

@@ -92,11 +92,12 @@ static const char *panel_of(const yb_matrix *matrix, size_t panel) {
 
 // Columns from..<from + width of a bf16 or fp16 panel, `from` a multiple of TILE: where they lie, or expanded into `tile`.
 static const uint16_t *plain_columns(
-    const yb_matrix *matrix, const char *panel, size_t from, size_t width, uint16_t tile[TILE * YB_PANEL_ROWS]) {
+    yb_isa isa, const yb_matrix *matrix, const char *panel, size_t from, size_t width,
+    uint16_t tile[TILE * YB_PANEL_ROWS]) {
     if (!matrix->compact) return (const uint16_t *)panel + from * YB_PANEL_ROWS;
     const compact_head *head = (const compact_head *)panel;
     const size_t first = from / COMPACT_COLUMNS, end = first + width / COMPACT_COLUMNS;
-    yb_expand_reference(compact_steps(head, matrix->columns) + first * COMPACT_STEP_BYTES, end - first, head->upper, tile);
+    yb_expand_for(isa)(compact_steps(head, matrix->columns) + first * COMPACT_STEP_BYTES, end - first, head->upper, tile);
     compact_mend(head, 0, first, end, tile);
     return tile;
 }
@@ -112,7 +113,7 @@ void yb_unpack_row(yb_isa isa, const yb_matrix *matrix, size_t row, float *out) 
     for (size_t from = 0; from < matrix->columns; from += TILE) {
         const size_t width = matrix->columns - from < TILE ? matrix->columns - from : TILE;
         uint16_t stored[TILE], tile[TILE * YB_PANEL_ROWS];
-        const uint16_t *values = plain_columns(matrix, panel, from, width, tile);
+        const uint16_t *values = plain_columns(isa, matrix, panel, from, width, tile);
         for (size_t k = 0; k < width; k++) stored[k] = values[place(dtype, row, k)];
         yb_decode(isa, dtype, out + from, stored, width);
     }
@@ -151,7 +152,7 @@ void yb_unpack_panels(yb_isa isa, const yb_matrix *matrix, size_t first, size_t 
         for (size_t from = 0; from < columns; from += TILE) {
             const size_t width = columns - from < TILE ? columns - from : TILE;
             uint16_t tile[TILE * YB_PANEL_ROWS];
-            const uint16_t *values = plain_columns(matrix, panel, from, width, tile);
+            const uint16_t *values = plain_columns(isa, matrix, panel, from, width, tile);
             float *out_tile = to + from * stride;
             for (size_t k = 0; k < width; k += 2, values += 2 * YB_PANEL_ROWS) {
                 uint32_t pairs[YB_PANEL_ROWS];

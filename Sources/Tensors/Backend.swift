@@ -55,7 +55,8 @@ package final class Backend: @unchecked Sendable {
     /// a fixed table, measured (`Benchmarks/`).
     package var rowsAtTheCostOfOne: Int {
         switch isa {
-        case YB_AVX512BF16 where packsCompactly: 4
+        case YB_AVX2 where packsCompactly: 2
+        case _ where packsCompactly: 4
         case YB_AVX512BF16: dtype == .fp16 ? 8 : 12
         case YB_AVX512: 8
         case YB_AVX2: 6

@@ -2,7 +2,7 @@ import CKernels
 
 /// How bf16 weights lie in memory. The numbers are the same, bit by bit, and so is every result.
 package enum WeightLayout: String, CaseIterable, Sendable {
-    /// Compact for one sequence with several threads, where kernels can.
+    /// Compact for as few sequences as gain by it on this processor.
     case auto
     /// 16 bits a weight.
     case plain
@@ -10,18 +10,24 @@ package enum WeightLayout: String, CaseIterable, Sendable {
     /// that lose by it, and those of other dtypes, are plain.
     case compact
 
-    /// Whether this processor's kernels multiply compact weights.
-    package static var isCompactAvailable: Bool { yb_can_compact(yb_isa_detect(), YB_BF16, 0) != 0 }
-
     /// Whether matrices are to be packed compactly for steps of `rows` rows on `threads` threads (nil for one a processor).
-    ///
-    /// `auto` is fixed and measured (`Benchmarks/`), never a timing race: one core by itself gets more from memory than
-    /// it can unpack, several share what there is.
-    package func isCompact(rows: Int, threads: Int?) -> Bool {
+    package func isCompact(rows: Int, threads: Int?, on instructions: InstructionSet = .detected) -> Bool {
         switch self {
-        case .auto: rows == 1 && threads ?? yb_available_processors() > 1
+        case .auto: rows <= Self.rowsThatGain(on: instructions, threads: threads ?? yb_available_processors())
         case .plain: false
         case .compact: true
+        }
+    }
+
+    /// Up to so many rows memory bounds the speed even while weights are unpacked: a fixed table, measured
+    /// (`Benchmarks/`), never a timing race. Where one instruction multiplies two columns of bf16, unpacking weighs twice
+    /// as much, and one core by itself gets more from memory than it can unpack.
+    private static func rowsThatGain(on instructions: InstructionSet, threads: Int) -> Int {
+        switch instructions {
+        case .avx512bf16: threads > 1 ? 1 : 0
+        case .avx512: 8
+        case .avx2: 2
+        case .portable, .neon, .neonbf16: 0
         }
     }
 }

@@ -58,7 +58,8 @@ struct BenchSession {
     private func layouts(
         _ weights: WeightLayout, _ dtype: DType, _ threads: Int?
     ) -> [(layout: WeightLayout, points: [BenchmarkPoint])] {
-        guard weights == .auto, !request.kernelsOnly, dtype == .bf16, WeightLayout.isCompactAvailable else {
+        guard weights == .auto, !request.kernelsOnly, dtype == .bf16, InstructionSet.detected.multipliesCompactWeights
+        else {
             return [(weights, request.points)]
         }
         return [true, false].compactMap { compact in

@@ -4,8 +4,9 @@ import Testing
 @testable import Tensors
 
 /// Weights in 12 bits: the same numbers as in 16, and the same products bit by bit.
-@Suite(.enabled(if: WeightLayout.isCompactAvailable, "needs a processor with AVX-512 BF16"))
+@Suite(.enabled(if: InstructionSet.detected.multipliesCompactWeights, "needs a processor with AVX2"))
 struct CompactTests {
+    static let sets = InstructionSet.available.filter(\.multipliesCompactWeights)
     static let shapes = [(172, 64), (520, 172), (1, 576), (33, 2048), (64, 4), (160, 1028)]
 
     /// Like weights of a model, with some that no code stands for.
@@ -26,17 +27,20 @@ struct CompactTests {
         }
     }
 
-    private func backends(_ kernels: KernelPolicy = .native) throws -> (plain: Backend, compact: Backend) {
-        (
-            try Backend(dtype: .bf16, threads: 2, kernels: kernels),
-            try Backend(dtype: .bf16, threads: 2, kernels: kernels, packsCompactly: true)
-        )
+    private func backends(_ set: InstructionSet, _ kernels: KernelPolicy = .native) throws -> (
+        plain: Backend, compact: Backend
+    ) {
+        func backend(compact: Bool) throws -> Backend {
+            try Backend(
+                dtype: .bf16, threads: 2, kernels: kernels, packsCompactly: compact, instructionSet: set)
+        }
+        return (try backend(compact: false), try backend(compact: true))
     }
 
-    @Test(arguments: shapes)
-    func rowsComeBack(shape: (Int, Int)) throws {
+    @Test(arguments: shapes, sets)
+    func rowsComeBack(shape: (Int, Int), set: InstructionSet) throws {
         let (rows, columns) = shape
-        let (plain, compact) = try backends()
+        let (plain, compact) = try backends(set)
         let (a, b) = (try matrix(rows, columns, plain), try matrix(rows, columns, compact))
         #expect(b.isCompact && !a.isCompact)
         #expect(b.changedValues == a.changedValues)
@@ -44,10 +48,10 @@ struct CompactTests {
         for row in 0..<rows { #expect(a.row(row).map(\.bitPattern) == b.row(row).map(\.bitPattern), "row \(row)") }
     }
 
-    @Test(arguments: shapes, [KernelPolicy.native, .openblas])
-    func productsHaveTheSameBits(shape: (Int, Int), kernels: KernelPolicy) throws {
+    @Test(arguments: shapes, sets.flatMap { set in [KernelPolicy.native, .openblas].map { (set, $0) } })
+    func productsHaveTheSameBits(shape: (Int, Int), kernels: (set: InstructionSet, policy: KernelPolicy)) throws {
         let (n, k) = shape
-        let (plain, compact) = try backends(kernels)
+        let (plain, compact) = try backends(kernels.set, kernels.policy)
         // Finite weights: sums that are not numbers would all look alike.
         func finite(_ backend: Backend, seed: Int) throws -> PackedMatrix {
             try PackedMatrix.pack(rows: n, columns: k, backend: backend) { range, target in
@@ -95,7 +99,7 @@ struct CompactTests {
 
     /// Where too many weights have no code, the matrix is plain, and right.
     @Test func othersStayPlain() throws {
-        let (_, compact) = try backends()
+        let (_, compact) = try backends(.detected)
         let (rows, columns) = (70, 256)
         @Sendable func value(_ index: Int) -> Float {
             noise(index) * Float(sign: .plus, exponent: index % 97 - 48, significand: 1)
@@ -111,6 +115,23 @@ struct CompactTests {
             for i in 0..<21 { target[i] = noise(i) }
         }
         #expect(!odd.isCompact, "seven columns are not four times any number")
+    }
+
+    @Test func autoFollowsTheRows() {
+        for set in InstructionSet.allCases {
+            let gains = [1, 8, 9, .max].filter { WeightLayout.auto.isCompact(rows: $0, threads: 2, on: set) }
+            let expected: [Int] =
+                switch set {
+                case .avx512: [1, 8]
+                case .avx512bf16, .avx2: [1]
+                default: []
+                }
+            #expect(gains == expected, "\(set.name)")
+        }
+        #expect(!WeightLayout.auto.isCompact(rows: 1, threads: 1, on: .avx512bf16))
+        #expect(WeightLayout.auto.isCompact(rows: 1, threads: 1, on: .avx512))
+        #expect(!WeightLayout.plain.isCompact(rows: 1, threads: 2))
+        #expect(WeightLayout.compact.isCompact(rows: 99, threads: 1))
     }
 
     @Test func onlyBf16IsCompact() throws {

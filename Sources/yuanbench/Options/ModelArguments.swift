@@ -28,7 +28,7 @@ struct ModelArguments: ParsableArguments {
     @Option(
         name: .long,
         help:
-            "How bf16 weights lie in memory: plain, or compact, which loses nothing (auto: compact for one sequence)."
+            "How bf16 weights lie in memory: plain, or compact, which loses nothing (auto: compact for few sequences)."
     )
     var weights: WeightLayout = .auto
 
