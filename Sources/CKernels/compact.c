@@ -9,7 +9,8 @@ size_t yb_compact_panel_bytes(size_t columns) {
 
 int yb_can_compact(yb_isa isa, yb_dtype dtype, size_t columns) {
     // A listed weight's place has 24 bits.
-    return isa >= YB_AVX2 && isa <= YB_AVX512BF16 && dtype == YB_BF16 && columns % COMPACT_COLUMNS == 0 && columns <= (1 << 24) / YB_PANEL_ROWS;
+    return isa >= YB_AVX2 && isa <= YB_AVX512BF16 && dtype == YB_BF16 && columns % COMPACT_COLUMNS == 0
+           && columns <= (1 << 24) / YB_PANEL_ROWS;
 }
 
 // What follows runs only where `yb_can_compact`.

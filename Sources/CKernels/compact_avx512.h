@@ -1,4 +1,5 @@
-// Compact panels in AVX-512: a code's upper byte is looked up in its lane, and interleaving lower and upper bytes gives the weights.
+// Compact panels in AVX-512: a code's upper byte is looked up in its lane, and interleaving lower and upper bytes gives the
+// weights.
 #ifndef COMPACT_AVX512_H
 #define COMPACT_AVX512_H
 

@@ -46,15 +46,6 @@ INLINE __m256i compact_weights(const char *step, int second, int quarter, __m256
 #define COMPACT_PAIRS(w, second, v) compact_weights(w, second, v, uppers)
 #include "matmul_products.h"
 
-static void expand(const void *steps, size_t count, const uint8_t upper[16], uint16_t *plain) {
-    const char *in = steps;
-    const __m256i uppers = LOAD_UPPER(upper);
-    for (size_t step = 0; step < count; step++, in += COMPACT_STEP_BYTES, plain += COMPACT_STEP_WEIGHTS) {
-        UNROLL for (int part = 0; part < 8; part++)
-            _mm256_storeu_si256((__m256i *)(plain + part * 16), compact_weights(in, part / 4, part % 4, uppers));
-    }
-}
-
 #pragma clang attribute pop
 
 const yb_matmul_kernels yb_matmul_kernels_avx2 = {

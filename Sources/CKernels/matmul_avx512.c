@@ -33,15 +33,6 @@
 #define COMPACT_PAIRS(w, second, v) compact_weights(w, second, v, uppers)
 #include "matmul_products.h"
 
-static void expand(const void *steps, size_t count, const uint8_t upper[16], uint16_t *plain) {
-    const char *in = steps;
-    const __m512i uppers = LOAD_UPPER(upper);
-    for (size_t step = 0; step < count; step++, in += COMPACT_STEP_BYTES, plain += COMPACT_STEP_WEIGHTS) {
-        UNROLL for (int part = 0; part < 4; part++)
-            _mm512_storeu_si512(plain + part * 32, compact_weights(in, part / 2, part % 2, uppers));
-    }
-}
-
 #pragma clang attribute pop
 
 const yb_matmul_kernels yb_matmul_kernels_avx512 = {

@@ -4,7 +4,7 @@
 //   BF16_EVEN(w, v), BF16_ODD(w, v)          those of a pair's first and second column: a 32-bit lane holds a row's even column
 //                                            in its low half and the odd one in its high half
 //   COMPACT_PAIRS(w, second, v)              those lanes of the first or second pair of a compact step, where there are compact
-//                                            panels, with EVEN(pairs) and ODD(pairs)
+//                                            panels, with UPPER, LOAD_UPPER(upper), EVEN(pairs), ODD(pairs)
 //   KEEPS_FP16, KEEPS_BF16                   where converting for every block costs more than reading fp32
 
 #define NAME product_fp32
@@ -32,6 +32,17 @@
 #define LOAD_2(w, v) EVEN(COMPACT_PAIRS(w, 1, v))
 #define LOAD_3(w, v) ODD(COMPACT_PAIRS(w, 1, v))
 #include "matmul_template.h"
+
+static void expand(const void *steps, size_t count, const uint8_t upper[16], uint16_t *plain) {
+    const char *in = steps;
+    const UPPER uppers = LOAD_UPPER(upper);
+    for (size_t step = 0; step < count; step++, in += COMPACT_STEP_BYTES, plain += COMPACT_STEP_WEIGHTS) {
+        UNROLL for (int v = 0; v < 2 * VECTORS; v++) {
+            const UPPER pairs = COMPACT_PAIRS(in, v / VECTORS, v % VECTORS);
+            memcpy(plain + v * 2 * LANES, &pairs, sizeof pairs);
+        }
+    }
+}
 #endif
 
 #ifdef KEEPS_FP16
