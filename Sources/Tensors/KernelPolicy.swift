@@ -9,7 +9,7 @@ package enum KernelPolicy: String, CaseIterable, Sendable {
 
     /// Whether prompt rows go through OpenBLAS.
     ///
-    /// `auto`: fp32 always; half precision, whose weights OpenBLAS needs converted first, only where the native kernels
+    /// `auto`: fp32 but with AVX-512, where the native kernels are faster (`Benchmarks/`); half precision, whose weights OpenBLAS needs converted first, only where the native kernels
     /// are none for wide registers.
     func usesOpenBLAS(_ dtype: DType, _ instructionSet: InstructionSet) -> Bool {
         switch self {
@@ -17,7 +17,7 @@ package enum KernelPolicy: String, CaseIterable, Sendable {
         case .native: false
         case .auto:
             switch dtype {
-            case .fp32: true
+            case .fp32: instructionSet != .avx512 && instructionSet != .avx512bf16
             case .bf16: instructionSet == .portable || instructionSet == .neon
             case .fp16: instructionSet == .portable || instructionSet == .neon || instructionSet == .neonbf16
             }
