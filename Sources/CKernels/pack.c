@@ -47,7 +47,7 @@ static void pack_tile(
 
 static const float zeros_of_a_tile[TILE];
 
-void yb_pack_rows(yb_isa isa, yb_dtype dtype, void *panel, const void *const *rows, size_t count, size_t columns) {
+void yb_pack_rows(yb_isa isa, yb_dtype dtype, void *panel, const void *values, size_t rows, size_t columns) {
     if (dtype == YB_BF16 && columns % 2) memset(panel, 0, yb_panel_bytes(dtype, columns));
     const yb_vector_kernels *kernels = yb_vector_kernels_for(isa);
     const size_t size = dtype == YB_FP32 ? 4 : 2;
@@ -55,8 +55,8 @@ void yb_pack_rows(yb_isa isa, yb_dtype dtype, void *panel, const void *const *ro
         const size_t width = columns - from < TILE ? columns - from : TILE;
         const void *here[YB_PANEL_ROWS];
         for (size_t row = 0; row < YB_PANEL_ROWS; row++) {
-            here[row] = row < count ? (const char *)rows[row] + from * size : (const char *)zeros_of_a_tile;
-            for (size_t line = 0; line < TILE * size && row < count; line += 64)
+            here[row] = row < rows ? (const char *)values + (row * columns + from) * size : (const char *)zeros_of_a_tile;
+            for (size_t line = 0; line < TILE * size && row < rows; line += 64)
                 __builtin_prefetch((const char *)here[row] + 2 * TILE * size + line);
         }
         pack_tile(kernels, dtype, panel, here, from, width);

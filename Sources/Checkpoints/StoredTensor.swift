@@ -65,11 +65,7 @@ package struct StoredTensor: Sendable {
     /// `rows.count * rowLength` floats. May be called from several threads at once.
     /// Throws `CheckpointError` for rows outside the tensor and when the file has become shorter.
     package func readRows(_ rows: Range<Int>, into destination: UnsafeMutablePointer<Float>) throws {
-        guard rows.lowerBound >= 0, rows.upperBound <= rowCount else {
-            throw CheckpointError(
-                "rows outside the tensor", file: fileName, place: "tensor \(Escaping.quoted(name))",
-                expected: "rows within 0..<\(rowCount)", found: "\(rows)")
-        }
+        try requireRows(rows)
         switch content {
         case .random(let weights):
             weights.write(from: rows.lowerBound * rowLength, count: rows.count * rowLength, to: destination)
@@ -83,24 +79,41 @@ package struct StoredTensor: Sendable {
         }
     }
 
-    /// Where each of `rows` lies in the mapped file, for tensors of plain numbers; nil for weights that are computed. The
-    /// addresses hold while this tensor or its checkpoint is there. May be called from several threads at once.
-    /// Throws as `readRows` does.
-    package func storedRows(_ rows: Range<Int>) throws -> [UnsafeRawPointer]? {
-        guard case .file(let file, let offset, _, let order) = content, !type.isQuantized else { return nil }
+    /// Whether `copyRows` can deliver numbers of this type as they are stored: plain numbers that lie in a file.
+    package func isStored(as type: StoredType) -> Bool {
+        guard case .file = content, !type.isQuantized else { return false }
+        return self.type == type
+    }
+
+    /// Copies `rows` as they are stored to `destination`, which must have room for `rows.count * rowLength` numbers, by plain
+    /// reads of the file. May be called from several threads at once.
+    /// Throws as `readRows` does, and for weights that are computed.
+    package func copyRows(_ rows: Range<Int>, into destination: UnsafeMutableRawPointer) throws {
+        try requireRows(rows)
+        guard case .file(let file, let offset, _, let order) = content else {
+            throw CheckpointError("the weights are computed", file: fileName, place: "tensor \(Escaping.quoted(name))")
+        }
+        func copy(_ stored: Range<Int>, to slot: Int) throws {
+            try file.read(
+                at: offset + stored.lowerBound * rowBytes,
+                into: UnsafeMutableRawBufferPointer(
+                    start: destination + slot * rowBytes, count: stored.count * rowBytes))
+        }
+        switch order {
+        case .asStored: try copy(rows, to: 0)
+        case .interleavedHalves(let headDim):
+            for (slot, row) in rows.enumerated() {
+                let stored = Self.storedRow(row, headDim: headDim)
+                try copy(stored..<stored + 1, to: slot)
+            }
+        }
+    }
+
+    private func requireRows(_ rows: Range<Int>) throws {
         guard rows.lowerBound >= 0, rows.upperBound <= rowCount else {
             throw CheckpointError(
                 "rows outside the tensor", file: fileName, place: "tensor \(Escaping.quoted(name))",
                 expected: "rows within 0..<\(rowCount)", found: "\(rows)")
-        }
-        return try file.withBytes(offset..<offset + rowCount * rowBytes) { bytes in
-            guard let base = bytes.baseAddress else { return nil }
-            return rows.map { row in
-                switch order {
-                case .asStored: base + row * rowBytes
-                case .interleavedHalves(let headDim): base + Self.storedRow(row, headDim: headDim) * rowBytes
-                }
-            }
         }
     }
 

@@ -31,38 +31,43 @@ package final class WeightLoader: Sendable {
     package func matrix(_ name: String, rows: Int, columns: Int) throws -> PackedMatrix {
         let tensor = try tensor(name, shape: [rows, columns])
         defer { tensor.releasePages() }
-        if tensor.type == storedType, try tensor.storedRows(0..<1) != nil {
-            return count(
-                try PackedMatrix.pack(rows: rows, columns: columns, backend: backend) {
-                    try tensor.storedRows($0) ?? []
-                })
-        }
-        return try pack(rows: rows, columns: columns) { try tensor.readRows($0, into: $1) }
+        return try matrix(rows: rows, columns: columns, of: [tensor]) { (tensor, $0) }
     }
 
     /// A matrix whose row r is a row of one of several tensors.
     package func matrix(
-        rows: Int, columns: Int, rowAt place: @Sendable (Int) -> (tensor: StoredTensor, row: Int)
+        rows: Int, columns: Int, of tensors: [StoredTensor],
+        rowAt place: @Sendable (Int) -> (tensor: StoredTensor, row: Int)
     ) throws -> PackedMatrix {
-        let unconverted = try (0..<rows).allSatisfy { row in
-            let (tensor, local) = place(row)
-            guard tensor.type == storedType else { return false }
-            return try tensor.storedRows(local..<local + 1) != nil
-        }
-        if unconverted {
+        if tensors.allSatisfy({ $0.isStored(as: storedType) }) {
+            let rowBytes = columns * backend.dtype.byteCount
             return count(
-                try PackedMatrix.pack(rows: rows, columns: columns, backend: backend) { range in
-                    try range.flatMap { row in
-                        let (tensor, local) = place(row)
-                        return try tensor.storedRows(local..<local + 1) ?? []
-                    }
+                try PackedMatrix.packStored(rows: rows, columns: columns, backend: backend) { range, target in
+                    try Self.runs(of: range, at: place) { try $0.copyRows($1, into: target + $2 * rowBytes) }
                 })
         }
         return try pack(rows: rows, columns: columns) { range, target in
-            for (slot, row) in range.enumerated() {
-                let (tensor, local) = place(row)
-                try tensor.readRows(local..<local + 1, into: target + slot * columns)
+            try Self.runs(of: range, at: place) { try $0.readRows($1, into: target + $2 * columns) }
+        }
+    }
+
+    /// Calls `body` with each run of rows of `range` that lie one after the other in one tensor, and the place of its first
+    /// one within the range.
+    private static func runs(
+        of range: Range<Int>, at place: (Int) -> (tensor: StoredTensor, row: Int),
+        _ body: (StoredTensor, Range<Int>, Int) throws -> Void
+    ) rethrows {
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let (tensor, row) = place(start)
+            var end = start + 1
+            while end < range.upperBound, case let next = place(end), next.tensor.name == tensor.name,
+                next.row == row + end - start
+            {
+                end += 1
             }
+            try body(tensor, row..<row + end - start, start - range.lowerBound)
+            start = end
         }
     }
 

@@ -76,24 +76,24 @@ package final class PackedMatrix: @unchecked Sendable {
         }
     }
 
-    /// Packs rows that are stored in the backend's dtype already, wherever they lie.
+    /// Packs rows that are stored in the backend's dtype already.
     ///
-    /// `source` is called on several threads at once, with ranges that begin at a multiple of 32; it returns the address
-    /// of each row's `columns` values. Throws what it throws, or `TensorError` when there is no memory.
-    package static func pack(
+    /// `source` is called on several threads at once, with ranges that begin at a multiple of 32, and writes
+    /// `[range.count, columns]` values of the dtype. Throws what it throws, or `TensorError` when there is no memory.
+    package static func packStored(
         rows: Int, columns: Int, backend: Backend,
-        storedRows source: @Sendable (Range<Int>) throws -> [UnsafeRawPointer]
+        source: @Sendable (Range<Int>, UnsafeMutableRawPointer) throws -> Void
     ) throws -> PackedMatrix {
-        let (isa, type) = (backend.isa, backend.kernelType)
+        let (isa, type, pool) = (backend.isa, backend.kernelType, backend.pool)
+        let room = YB_PANEL_ROWS * max(0, columns) * backend.dtype.byteCount
+        let scratch = UnsafeMutableRawPointer.allocate(byteCount: room * pool.threads, alignment: 64)
+        defer { scratch.deallocate() }
         return try filled(
-            rows: rows, columns: columns, dtype: backend.dtype, pool: backend.pool, isa: isa,
-            compactly: backend.packsCompactly
-        ) { range, panel, _ in
-            let addresses: [UnsafeRawPointer?] = try source(range)
-            precondition(addresses.count == range.count)
-            addresses.withUnsafeBufferPointer {
-                yb_pack_rows(isa, type, panel, $0.baseAddress, range.count, columns)
-            }
+            rows: rows, columns: columns, dtype: backend.dtype, pool: pool, isa: isa, compactly: backend.packsCompactly
+        ) { range, panel, worker in
+            let values = scratch + worker * room
+            try source(range, values)
+            yb_pack_rows(isa, type, panel, values, range.count, columns)
             return (0, 0)
         }
     }
@@ -121,22 +121,26 @@ package final class PackedMatrix: @unchecked Sendable {
         let outcome = Mutex(Outcome())
         let plainBytes = yb_panel_bytes(dtype.kernelType, columns)
         let plain = isCompact ? Activations(width: plainBytes / 4, rows: pool.threads) : nil
-        pool.run(chunks: (rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS) { panel, worker in
-            if outcome.withLock({ $0.error != nil || !$0.fits }) { return }
-            let range = panel * YB_PANEL_ROWS..<min(rows, (panel + 1) * YB_PANEL_ROWS)
-            let place = panels + panel * panelBytes
-            do {
-                var fits = true
-                let target = plain.map { UnsafeMutableRawPointer($0.base + worker * $0.width) } ?? place
-                let (changed, overflowed) = try source(range, target, worker)
-                if isCompact { fits = yb_compact_panel(place, target, range.count, columns) != 0 }
-                outcome.withLock {
-                    $0.fits = $0.fits && fits
-                    $0.changed += changed
-                    $0.overflowed += overflowed
+        let count = (rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS
+        let share = max(1, min(Self.hugePage / panelBytes, count / pool.threads))
+        pool.run(chunks: (count + share - 1) / share) { chunk, worker in
+            for panel in chunk * share..<min(count, (chunk + 1) * share) {
+                if outcome.withLock({ $0.error != nil || !$0.fits }) { return }
+                let range = panel * YB_PANEL_ROWS..<min(rows, (panel + 1) * YB_PANEL_ROWS)
+                let place = panels + panel * panelBytes
+                do {
+                    var fits = true
+                    let target = plain.map { UnsafeMutableRawPointer($0.base + worker * $0.width) } ?? place
+                    let (changed, overflowed) = try source(range, target, worker)
+                    if isCompact { fits = yb_compact_panel(place, target, range.count, columns) != 0 }
+                    outcome.withLock {
+                        $0.fits = $0.fits && fits
+                        $0.changed += changed
+                        $0.overflowed += overflowed
+                    }
+                } catch {
+                    outcome.withLock { $0.error = $0.error ?? error }
                 }
-            } catch {
-                outcome.withLock { $0.error = $0.error ?? error }
             }
         }
         let result = outcome.withLock { $0 }
@@ -145,6 +149,10 @@ package final class PackedMatrix: @unchecked Sendable {
         nonFiniteValues = result.overflowed
         return result.fits
     }
+
+    /// What one thread fills at a time: two that first touch the same huge page both clear it, and one of the two is thrown
+    /// away.
+    private static let hugePage = 2 << 20
 
     private struct Outcome {
         var error: (any Error)?

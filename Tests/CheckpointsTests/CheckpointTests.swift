@@ -89,6 +89,20 @@ struct CheckpointTests {
         }
     }
 
+    /// Rows as they are stored, which are read from the file rather than from its mapping.
+    @Test func storedRowsAreCopied() throws {
+        let checkpoint = try CheckpointLoader.open(Self.golden("yuan-tiny-sharded-bf16"))
+        let tensor = try checkpoint.requireTensor("model.layers.1.mlp.down_proj.weight", shape: [64, 172])
+        #expect(tensor.isStored(as: .bf16) && !tensor.isStored(as: .f16))
+        let all = try tensor.readAll()
+        var stored = [UInt16](repeating: 0, count: 3 * 172)
+        try stored.withUnsafeMutableBytes { try tensor.copyRows(61..<64, into: #require($0.baseAddress)) }
+        #expect(stored.map { Float(bitPattern: UInt32($0) << 16) } == Array(all[61 * 172..<64 * 172]))
+        #expect(throws: CheckpointError.self) {
+            try stored.withUnsafeMutableBytes { try tensor.copyRows(63..<65, into: #require($0.baseAddress)) }
+        }
+    }
+
     @Test func convolutionWeightsKeepTheirShape() throws {
         let checkpoint = try CheckpointLoader.open(Self.golden("yuan-tiny"))
         let tensor = try checkpoint.requireTensor(

@@ -50,6 +50,9 @@ struct GGUFTests {
         var rows = [Float](repeating: 0, count: 16)
         try rows.withUnsafeMutableBufferPointer { try k.readRows(1..<3, into: #require($0.baseAddress)) }
         #expect(rows[0] == (architecture == "llama" ? 16 : 8) && rows[8] == (architecture == "llama" ? 8 : 16))
+        var stored = [Float](repeating: 0, count: 16)
+        try stored.withUnsafeMutableBytes { try k.copyRows(1..<3, into: #require($0.baseAddress)) }
+        #expect(stored == rows)
         let down = try checkpoint.requireTensor("model.layers.0.mlp.down_proj.weight", shape: [8, 12]).readAll()
         #expect(down == (0..<96).map(Float.init))
     }

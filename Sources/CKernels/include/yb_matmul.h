@@ -25,8 +25,8 @@ typedef struct {
 size_t yb_padded_columns(yb_dtype dtype, size_t columns);
 size_t yb_panel_bytes(yb_dtype dtype, size_t columns);
 
-// Packs `count` (1...32) rows of [columns] values stored as `dtype`, wherever each lies, into one panel.
-void yb_pack_rows(yb_isa isa, yb_dtype dtype, void *panel, const void *const *rows, size_t count, size_t columns);
+// Packs `rows` (1...32) rows of [columns] values stored as `dtype` into one panel.
+void yb_pack_rows(yb_isa isa, yb_dtype dtype, void *panel, const void *values, size_t rows, size_t columns);
 
 // Packs `rows` (1...32) rows of [columns] floats into one panel, rounding them to `dtype`. Adds the number of values that
 // rounding changed, and of finite values that became infinite.

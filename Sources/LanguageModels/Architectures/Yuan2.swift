@@ -155,7 +155,7 @@ package final class Yuan2: Architecture {
         let top = try weights.tensor(prefix + "q_proj.weight", shape: [hidden, hidden])
         let bottom = try weights.tensor(prefix + "k_proj.weight", shape: [hidden, hidden])
         func half(_ offset: Int) throws -> PackedMatrix {
-            try weights.matrix(rows: hidden, columns: hidden) { row in
+            try weights.matrix(rows: hidden, columns: hidden, of: [top, bottom]) { row in
                 let stacked = (row / headDim) * 2 * headDim + offset + row % headDim
                 return stacked < hidden ? (top, stacked) : (bottom, stacked - hidden)
             }
