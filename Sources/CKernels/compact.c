@@ -1,4 +1,4 @@
-// Makes compact panels of plain ones; compact.h has the layout.
+// Makes compact panels of plain bf16 ones; compact.h has the layout.
 #include "compact.h"
 
 #include "inlining.h"
@@ -7,10 +7,9 @@ size_t yb_compact_panel_bytes(size_t columns) {
     return compact_head_bytes(columns) + columns / COMPACT_COLUMNS * COMPACT_STEP_BYTES;
 }
 
-int yb_can_compact(yb_isa isa, yb_dtype dtype, size_t columns) {
+int yb_can_compact(yb_isa isa, size_t columns) {
     // A listed weight's place has 24 bits.
-    return isa >= YB_AVX2 && isa <= YB_AVX512BF16 && dtype == YB_BF16 && columns % COMPACT_COLUMNS == 0
-           && columns <= (1 << 24) / YB_PANEL_ROWS;
+    return isa >= YB_AVX2 && isa <= YB_AVX512BF16 && columns % COMPACT_COLUMNS == 0 && columns <= (1 << 24) / YB_PANEL_ROWS;
 }
 
 // What follows runs only where `yb_can_compact`.

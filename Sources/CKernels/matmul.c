@@ -15,7 +15,7 @@ enum { ROWS_AHEAD = 8 };
 enum { AHEAD_BYTES = 16 << 20 }; // of the matrices and what is fetched meanwhile: half of a usual third-level cache
 static const size_t inline_work = 1 << 17; // multiplications below which waking other threads does not pay
 
-static size_t columns_per_step(yb_dtype dtype) { return dtype == YB_BF16 ? 2 : 1; }
+static size_t bytes_of_column(yb_dtype dtype) { return YB_PANEL_ROWS * (dtype == YB_FP32 ? 4 : 2); }
 
 static size_t panels_of(const yb_product *product) {
     return (product->matrix.rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS;
@@ -32,13 +32,16 @@ static panel_place place_of(const linear_job *job, size_t panel) {
     const size_t row = panel * YB_PANEL_ROWS;
     if (product->matrix.compact) {
         const compact_head *head = (const compact_head *)(panels + panel * yb_compact_panel_bytes(job->columns));
-        return (panel_place){product, row, head, compact_steps(head, job->columns), COMPACT_STEP_BYTES / 2};
+        return (panel_place){product, row, head, compact_steps(head, job->columns), 2, COMPACT_STEP_BYTES / 2};
     }
-    const size_t bytes = yb_panel_bytes(job->dtype, job->columns), steps = job->padded / columns_per_step(job->dtype);
-    return (panel_place){product, row, NULL, panels + panel * bytes, bytes / steps};
+    const size_t step = job->dtype == YB_BF16 ? 2 : 1, bytes = bytes_of_column(job->dtype);
+    return (panel_place){product, row, NULL, panels + panel * job->padded * bytes, step, step * bytes};
 }
 
-static const char *steps_of(const panel_place *place, size_t from) { return place->weights + from * place->step_bytes; }
+// Where the panel's column `from` of K lies, the first of its step.
+static const char *steps_of(const panel_place *place, size_t from) {
+    return place->weights + from / place->step_columns * place->step_bytes;
+}
 
 // What each block fetches a step so that all of them together fetch `bytes`: at least a whole fraction of a line. Others
 // (a third of 128 bytes) cost an eighth of the speed where the panel is read twice.
@@ -73,26 +76,26 @@ static void fetch_ahead(ahead_cursor *cursor, size_t steps, yb_prefetch *prefetc
     }
 }
 
-// Blocks first_block..<end_block of activations times steps from..<to of one panel, added to `sums`, which holds
-// [rows of those blocks][32]. Stopping and resuming a sum changes nothing in it. With `kept`, room for those steps as fp32,
-// the first block leaves its converted weights there, and the others read them; of a compact panel all read them there.
-static void multiply_steps(
+// Blocks first_block..<end_block of activations times columns from..<to (of K) of one panel, added to `sums`, which holds
+// [rows of those blocks][32]. Stopping and resuming a sum changes nothing in it. With `kept`, room for those columns as fp32, the first block leaves its converted weights there, and the others read them; of a compact panel all read them there.
+static void multiply_columns(
     const linear_job *job, const panel_place *place, size_t from, size_t to, size_t first_block, size_t end_block,
     float *kept, float *sums, yb_prefetch prefetch, ahead_cursor *ahead) {
-    const size_t values_per_step = job->dtype == YB_BF16 && !job->pairs ? 2 : 1, first_row = block_start(job, first_block);
+    const size_t first_row = block_start(job, first_block);
     const int compact = place->head && !kept;
+    const yb_panel_product product = place->head ? job->kernels.expanded[job->dtype] : job->kernels.product[job->dtype];
     const char *weights = steps_of(place, from);
-    size_t steps = to - from;
+    size_t steps = (to - from) / place->step_columns;
     if (!place->head && !job->kernels.keeping[job->dtype]) kept = NULL;
     if (place->head && kept) {
         job->kernels.expand(weights, steps / 2, place->head->upper, (uint16_t *)kept);
-        compact_mend(place->head, 0, from / 2, to / 2, (uint16_t *)kept);
+        compact_mend(place->head, 0, from / COMPACT_COLUMNS, to / COMPACT_COLUMNS, (uint16_t *)kept);
         weights = (const char *)kept;
         kept = NULL;
     }
     for (size_t block = first_block; block < end_block; block++) {
         const size_t row = block_start(job, block), columns = block_start(job, block + 1) - row;
-        const float *x = block_data(job, block) + from * values_per_step * columns;
+        const float *x = block_data(job, block) + (job->pairs ? from / 2 : from) * columns;
         float *block_sums = sums + (row - first_row) * YB_PANEL_ROWS;
         prefetch.also = weights;
         prefetch.also_stride = 0;
@@ -100,7 +103,7 @@ static void multiply_steps(
         if (compact) {
             yb_multiply_compact(job, place, steps, x, (int)columns, block_sums, prefetch);
         } else if (!kept) {
-            job->kernels.product[job->dtype](weights, steps, x, (int)columns, block_sums, from > 0, prefetch);
+            product(weights, steps, x, (int)columns, block_sums, from > 0, prefetch);
         } else if (block > first_block) {
             job->kernels.product[YB_FP32](kept, steps, x, (int)columns, block_sums, from > 0, prefetch);
         } else {
@@ -109,8 +112,8 @@ static void multiply_steps(
         prefetch.from += steps * prefetch.stride;
         if (kept && block == first_block) {
             // From here on a step is one column.
-            steps *= values_per_step;
-            prefetch.stride /= values_per_step;
+            steps *= place->step_columns;
+            prefetch.stride /= place->step_columns;
         }
     }
 }
@@ -157,28 +160,27 @@ static void finish_panel(
 static void multiply_panels(
     const linear_job *job, const panel_place *places, size_t count, size_t first_block, size_t end_block,
     const char *next_panel, ahead_cursor *ahead) {
-    const size_t per_step = columns_per_step(job->dtype), steps = job->padded / per_step;
-    const size_t step_bytes = yb_panel_bytes(job->dtype, job->columns) / steps;
+    const size_t columns = job->padded;
     const size_t first_row = block_start(job, first_block), rows = block_start(job, end_block) - first_row;
     const int keep = (job->kernels.keeping[job->dtype] || job->compact) && end_block - first_block > 1;
     // What is read once is taken whole; otherwise a tile of the panel stays in the cache for all blocks. Of a compact panel the
     // second half of the rows finds it in the cache as well.
     const int once = end_block - first_block == 1 && (job->compact || rows <= (size_t)job->kernels.whole_columns);
     const int near = end_block - first_block == 1 && rows <= (size_t)job->kernels.near_columns[job->dtype];
-    const size_t tile = keep ? KEPT_COLUMNS / per_step : once ? steps : TILE_BYTES / step_bytes;
+    const size_t tile = keep ? KEPT_COLUMNS : once ? columns : TILE_BYTES / bytes_of_column(job->dtype);
     _Alignas(64) float kept[KEPT_COLUMNS * YB_PANEL_ROWS];
     _Alignas(64) float sums[PANELS_AT_ONCE][BLOCKS_PER_CHUNK * MOST_COLUMNS * YB_PANEL_ROWS];
-    for (size_t from = 0; from < steps; from += tile) {
-        const size_t to = from + tile < steps ? from + tile : steps;
+    for (size_t from = 0; from < columns; from += tile) {
+        const size_t to = from + tile < columns ? from + tile : columns;
         for (size_t p = 0; p < count; p++) {
-            if (to == steps && !(job->gated && p % 2)) expect_results(job, &places[p], first_row, rows);
+            if (to == columns && !(job->gated && p % 2)) expect_results(job, &places[p], first_row, rows);
             // What this thread reads next is fetched in step with this tile, each block its share of it.
             const char *there = p + 1 < count ? steps_of(&places[p + 1], from)
-                                : to < steps  ? steps_of(&places[0], to)
+                                : to < columns ? steps_of(&places[0], to)
                                 : next_panel  ? next_panel
                                               : steps_of(&places[p], from);
             if (near) there = steps_of(&places[p], from) + job->kernels.near_bytes;
-            multiply_steps(
+            multiply_columns(
                 job, &places[p], from, to, first_block, end_block, keep ? kept : NULL, sums[p],
                 (yb_prefetch){.from = there, .stride = share_of(places[p].step_bytes, end_block - first_block)}, ahead);
         }

@@ -52,6 +52,7 @@ const yb_matmul_kernels yb_matmul_kernels_avx2 = {
     .max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS,
     .near_columns = {2, 2, 2}, .near_bytes = 3072,
     .product = {product_fp32, product_bf16, product_fp16},
-    .compact = product_compact, .expand = expand,
+    .compact = {product_compact, product_compact, product_compact},
+    .expanded = {product_bf16, product_bf16, product_bf16}, .expand = expand,
 };
 #endif

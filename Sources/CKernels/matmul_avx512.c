@@ -39,6 +39,7 @@ const yb_matmul_kernels yb_matmul_kernels_avx512 = {
     .max_columns = MAX_COLUMNS, .whole_columns = WHOLE_COLUMNS,
     .near_columns = {12, 12, 12}, .near_bytes = 3072,
     .product = {product_fp32, product_bf16, product_fp16}, .keeping = {[YB_FP16] = keeping_fp16},
-    .compact = product_compact, .expand = expand,
+    .compact = {product_compact, product_compact, product_compact},
+    .expanded = {product_bf16, product_bf16, product_bf16}, .expand = expand,
 };
 #endif

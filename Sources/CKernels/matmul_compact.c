@@ -11,7 +11,8 @@ void yb_multiply_compact(
         const size_t next = listed < head->exceptions ? (head->list[listed] >> 8) / COMPACT_STEP_WEIGHTS : count;
         const char *here = place->weights + from * COMPACT_STEP_BYTES;
         if (next > from) {
-            job->kernels.compact(here, next - from, x + from * x_step, columns, sums, from > 0, prefetch, head->upper);
+            job->kernels.compact[job->dtype](
+                here, next - from, x + from * x_step, columns, sums, from > 0, prefetch, head->upper);
             prefetch.from += (next - from) * prefetch.stride;
             prefetch.also += (next - from) * prefetch.also_stride;
             from = next;
@@ -20,7 +21,7 @@ void yb_multiply_compact(
         _Alignas(64) uint16_t plain[COMPACT_STEP_WEIGHTS];
         job->kernels.expand(here, 1, head->upper, plain);
         listed += compact_mend(head, listed, from, from + 1, plain);
-        job->kernels.product[job->dtype](plain, 2, x + from * x_step, columns, sums, from > 0, prefetch);
+        job->kernels.expanded[job->dtype](plain, 2, x + from * x_step, columns, sums, from > 0, prefetch);
         prefetch.from += prefetch.stride;
         from++;
     }

@@ -43,7 +43,8 @@ typedef struct {
     size_t row; // its first row
     const compact_head *head; // NULL of a plain panel
     const char *weights;
-    size_t step_bytes; // for one column of K, or a pair of them; on average, where the panel is compact
+    size_t step_columns; // of K: a pair where bf16 are stored
+    size_t step_bytes; // on average, where the panel is compact
 } panel_place;
 
 // Multiplies `steps` steps (columns or pairs of them) from the beginning of a compact panel as the plain kernel would. Steps with

@@ -17,8 +17,8 @@ yb_matmul_kernels yb_matmul_kernels_for(yb_isa isa) {
         yb_matmul_kernels kernels = yb_matmul_kernels_avx512;
         if (isa == YB_AVX512BF16) {
             kernels.dot_bf16 = 1;
-            kernels.product[YB_BF16] = yb_product_avx512bf16;
-            kernels.compact = yb_compact_avx512bf16;
+            kernels.product[YB_BF16] = kernels.expanded[YB_BF16] = yb_product_avx512bf16;
+            kernels.compact[YB_BF16] = yb_compact_avx512bf16;
             kernels.near_columns[YB_FP32] = kernels.near_columns[YB_BF16] = 5;
             kernels.near_columns[YB_FP16] = 1;
             kernels.near_bytes = 384;

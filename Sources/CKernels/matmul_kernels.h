@@ -42,7 +42,10 @@ typedef struct {
     yb_panel_product product[3]; // by yb_dtype
     // By yb_dtype: for the first of several blocks, where converting for every block costs more than reading fp32; or NULL.
     yb_keeping_product keeping[3];
-    yb_compact_product compact; // NULL where there are no compact panels
+    // Compact panels hold bf16 whatever the dtype: products of them and of what is expanded from them, by the dtype of the
+    // activations. NULL where there are no compact panels.
+    yb_compact_product compact[3];
+    yb_panel_product expanded[3];
     yb_expand expand;
 } yb_matmul_kernels;
 

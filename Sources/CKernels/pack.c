@@ -84,11 +84,25 @@ void yb_pack_panel(
     }
 }
 
+void yb_round_counting(yb_isa isa, yb_dtype dtype, float *values, size_t n, size_t *changed, size_t *overflowed) {
+    if (dtype == YB_FP32) return;
+    const yb_vector_kernels *kernels = yb_vector_kernels_for(isa);
+    for (size_t from = 0; from < n; from += TILE) {
+        const size_t width = n - from < TILE ? n - from : TILE;
+        uint16_t stored[TILE];
+        kernels->encode_counting(stored, values + from, width, dtype, changed, overflowed);
+        yb_decode(isa, dtype, values + from, stored, width);
+    }
+}
+
 static const char *panel_of(const yb_matrix *matrix, size_t panel) {
     const size_t columns = matrix->columns;
     return (const char *)matrix->panels
            + panel * (matrix->compact ? yb_compact_panel_bytes(columns) : yb_panel_bytes(matrix->dtype, columns));
 }
+
+// What the panels hold.
+static yb_dtype stored_type(const yb_matrix *matrix) { return matrix->compact ? YB_BF16 : matrix->dtype; }
 
 // Columns from..<from + width of a bf16 or fp16 panel, `from` a multiple of TILE: where they lie, or expanded into `tile`.
 static const uint16_t *plain_columns(
@@ -103,7 +117,7 @@ static const uint16_t *plain_columns(
 }
 
 void yb_unpack_row(yb_isa isa, const yb_matrix *matrix, size_t row, float *out) {
-    const yb_dtype dtype = matrix->dtype;
+    const yb_dtype dtype = stored_type(matrix);
     const char *panel = panel_of(matrix, row / YB_PANEL_ROWS);
     row %= YB_PANEL_ROWS;
     if (dtype == YB_FP32) {
@@ -139,7 +153,7 @@ void yb_embed(yb_pool *pool, yb_isa isa, const yb_matrix *matrix, const int32_t 
 
 void yb_unpack_panels(yb_isa isa, const yb_matrix *matrix, size_t first, size_t count, float *out) {
     const size_t columns = matrix->columns, stride = count * YB_PANEL_ROWS;
-    const yb_dtype dtype = matrix->dtype;
+    const yb_dtype dtype = stored_type(matrix);
     for (size_t p = 0; p < count; p++) {
         const char *panel = panel_of(matrix, first + p);
         float *to = out + p * YB_PANEL_ROWS;

@@ -13,6 +13,8 @@ package final class LanguageModel {
     package let weightsBytes: Int
     /// Of those, what a step does not read: an embedding table that is not the head too.
     package let lookedUpBytes: Int
+    /// `.compact` if there are compact matrices, else `.plain`.
+    package let weightLayout: WeightLayout
     package let changedWeights: Int
     package let overflowedWeights: Int
     private let layers: any Architecture
@@ -49,6 +51,7 @@ package final class LanguageModel {
         self.backend = backend
         weightsBytes = weights.weightsBytes
         lookedUpBytes = embedding === head ? 0 : embedding.byteCount
+        weightLayout = weights.compactBytes > 0 ? .compact : .plain
         changedWeights = weights.changedValues
         overflowedWeights = weights.overflowedValues
     }

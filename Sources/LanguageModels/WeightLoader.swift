@@ -8,11 +8,13 @@ package final class WeightLoader: Sendable {
     package let backend: Backend
     /// Bytes of all packed weights so far.
     package var weightsBytes: Int { totals.withLock { $0.bytes } }
+    /// Of those, in compact panels.
+    package var compactBytes: Int { totals.withLock { $0.compactBytes } }
     /// Values that changed when they were rounded to the run's dtype.
     package var changedValues: Int { totals.withLock { $0.changed } }
     /// Finite values that became infinite in the run's dtype (bf16 → fp16 overflow).
     package var overflowedValues: Int { totals.withLock { $0.overflowed } }
-    private let totals = Mutex((bytes: 0, changed: 0, overflowed: 0, unreleased: 0))
+    private let totals = Mutex((bytes: 0, compactBytes: 0, changed: 0, overflowed: 0, unreleased: 0))
     private static let releaseInterval = 256 << 20
 
     package init(_ checkpoint: any Checkpoint, backend: Backend) {
@@ -90,6 +92,7 @@ package final class WeightLoader: Sendable {
     private func count(_ matrix: PackedMatrix) -> PackedMatrix {
         totals.withLock {
             $0.bytes += matrix.byteCount
+            $0.compactBytes += matrix.isCompact ? matrix.byteCount : 0
             $0.changed += matrix.changedValues
             $0.overflowed += matrix.nonFiniteValues
             $0.unreleased += matrix.byteCount

@@ -102,7 +102,7 @@ package struct LoadedModel: Sendable {
     package let weightsBytes: Int
     /// Of those, what a decode step reads: all but the rows of an embedding table that is not the head too.
     package let weightBytesPerStep: Int
-    /// `.compact` if the backend packed compactly where it could, else `.plain`.
+    /// `.compact` if there are compact matrices, else `.plain`.
     package let weightLayout: WeightLayout
     package let changedWeights: Int
     package let overflowedWeights: Int
@@ -117,14 +117,15 @@ package struct LoadedModel: Sendable {
         let dtype = settings.dtype ?? source.defaultDType
         let backend = try Backend(
             dtype: dtype, threads: settings.threads, kernels: settings.kernels,
-            packsCompactly: settings.weights.isCompact(rows: batchSize ?? .max, threads: settings.threads))
+            packsCompactly: settings.weights.isCompact(
+                rows: batchSize ?? .max, threads: settings.threads, dtype: dtype))
         try source.requireRoom(dtype: dtype, availableBytes: settings.availableBytes())
         let model = try LanguageModel(source.checkpoint, backend: backend, options: settings.options)
         self.dtype = dtype
         self.backend = backend.description
         weightsBytes = model.weightsBytes
         weightBytesPerStep = model.weightsBytes - model.lookedUpBytes
-        weightLayout = backend.packsCompactly ? .compact : .plain
+        weightLayout = model.weightLayout
         changedWeights = model.changedWeights
         overflowedWeights = model.overflowedWeights
         generator = LocalGenerator(

@@ -24,7 +24,7 @@ package final class Backend: @unchecked Sendable {
 
     /// - Parameters:
     ///   - threads: nil for one a processor.
-    ///   - packsCompactly: whether bf16 weights take 12 bits, where the kernels can (`WeightLayout`).
+    ///   - packsCompactly: whether weights that are bf16 numbers take 12 bits, where the kernels can (`WeightLayout`).
     ///   - instructionSet: for tests; nil for the best there is.
     /// - Throws: `TensorError` when there is no memory, or for an instruction set that is not available.
     package init(
@@ -41,7 +41,7 @@ package final class Backend: @unchecked Sendable {
         pool = try ThreadPool(threads: threads ?? min(1024, yb_available_processors()))
         isa = chosen.kernelISA
         self.dtype = dtype
-        self.packsCompactly = packsCompactly && yb_can_compact(isa, dtype.kernelType, 0) != 0
+        self.packsCompactly = packsCompactly && yb_can_compact(isa, 0) != 0
         self.threads = pool.threads
         promptProduct = kernels.usesOpenBLAS(dtype, chosen) ? OpenBLASProduct(pool: pool, isa: isa) : nil
         description = BackendDescription(
@@ -53,10 +53,10 @@ package final class Backend: @unchecked Sendable {
 
     /// Rows of generated tokens that take about as long as one, because the weights are read from memory once for all:
     /// a fixed table, measured (`Benchmarks/`).
-    package var rowsAtTheCostOfOne: Int {
+    package func rowsAtTheCostOfOne(_ layout: WeightLayout) -> Int {
         switch isa {
-        case YB_AVX2 where packsCompactly: 2
-        case _ where packsCompactly: 4
+        case YB_AVX2 where layout == .compact: 2
+        case _ where layout == .compact: 4
         case YB_AVX512BF16: dtype == .fp16 ? 8 : 12
         case YB_AVX512: 8
         case YB_AVX2: 6

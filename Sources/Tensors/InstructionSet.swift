@@ -27,8 +27,8 @@ package enum InstructionSet: Int, CaseIterable, Sendable {
         }
     }
 
-    /// Whether its kernels multiply bf16 weights in 12 bits (`WeightLayout.compact`).
-    package var multipliesCompactWeights: Bool { yb_can_compact(kernelISA, YB_BF16, 0) != 0 }
+    /// Whether its kernels multiply weights in 12 bits (`WeightLayout.compact`).
+    package var multipliesCompactWeights: Bool { yb_can_compact(kernelISA, 0) != 0 }
 
     var kernelISA: yb_isa { yb_isa(rawValue: UInt32(rawValue)) }
 }

@@ -8,7 +8,7 @@ package final class PackedMatrix: @unchecked Sendable {
     package let rows: Int
     package let columns: Int
     package let dtype: DType
-    /// Whether the panels are compact: bf16 in 12 bits a weight.
+    /// Whether the panels are compact: weights that are bf16 numbers, in 12 bits each.
     package let isCompact: Bool
     /// Bytes of the panels, padding included.
     package let byteCount: Int
@@ -67,12 +67,17 @@ package final class PackedMatrix: @unchecked Sendable {
         let scratchBase = scratch.base
         let width = scratch.width
         return try filled(rows: rows, columns: columns, dtype: dtype, pool: pool, isa: isa, compactly: compactly) {
-            range, panel, worker in
+            range, panel, worker, type in
             let values = scratchBase + worker * width
-            var (changed, overflowed) = (0, 0)
+            var (changed, overflowed, lost, infinite) = (0, 0, 0, 0)
             try source(range, values)
-            yb_pack_panel(isa, dtype.kernelType, panel, values, range.count, columns, &changed, &overflowed)
-            return (changed, overflowed)
+            if type == dtype.kernelType {
+                yb_pack_panel(isa, type, panel, values, range.count, columns, &changed, &overflowed)
+            } else {
+                yb_round_counting(isa, dtype.kernelType, values, range.count * columns, &changed, &overflowed)
+                yb_pack_panel(isa, type, panel, values, range.count, columns, &lost, &infinite)
+            }
+            return (changed, overflowed, lost)
         }
     }
 
@@ -84,29 +89,40 @@ package final class PackedMatrix: @unchecked Sendable {
         rows: Int, columns: Int, backend: Backend,
         source: @Sendable (Range<Int>, UnsafeMutableRawPointer) throws -> Void
     ) throws -> PackedMatrix {
-        let (isa, type, pool) = (backend.isa, backend.kernelType, backend.pool)
-        let room = YB_PANEL_ROWS * max(0, columns) * backend.dtype.byteCount
-        let scratch = UnsafeMutableRawPointer.allocate(byteCount: room * pool.threads, alignment: 64)
-        defer { scratch.deallocate() }
+        let (isa, dtype, pool) = (backend.isa, backend.dtype.kernelType, backend.pool)
+        let room = YB_PANEL_ROWS * max(0, columns)
+        let stored = Activations(width: room, rows: pool.threads)
+        // The same values as fp32, where panels of another type are made of them.
+        let converts = backend.packsCompactly && backend.dtype != .bf16
+        let values = converts ? Activations(width: room, rows: pool.threads) : nil
         return try filled(
             rows: rows, columns: columns, dtype: backend.dtype, pool: pool, isa: isa, compactly: backend.packsCompactly
-        ) { range, panel, worker in
-            let values = scratch + worker * room
-            try source(range, values)
-            yb_pack_rows(isa, type, panel, values, range.count, columns)
-            return (0, 0)
+        ) { range, panel, worker, type in
+            let bytes = UnsafeMutableRawPointer(stored.base + worker * room)
+            var (lost, infinite) = (0, 0)
+            try source(range, bytes)
+            if type == dtype {
+                yb_pack_rows(isa, type, panel, bytes, range.count, columns)
+            } else if let values {
+                let floats = values.base + worker * room
+                yb_decode(isa, dtype, floats, bytes, range.count * columns)
+                yb_pack_panel(isa, type, panel, floats, range.count, columns, &lost, &infinite)
+            }
+            return (0, 0, lost)
         }
     }
 
-    /// Writes the plain panel of the rows to the address, on the thread `worker`; returns how many values changed and
-    /// overflowed.
-    private typealias PanelSource = (Range<Int>, UnsafeMutableRawPointer, _ worker: Int) throws -> (Int, Int)
+    /// Writes the plain panel of the rows to the address, in the given type, on the thread `worker`; returns how many values
+    /// changed and overflowed in the dtype, and how many more are lost in that type.
+    private typealias PanelSource = (Range<Int>, UnsafeMutableRawPointer, _ worker: Int, yb_dtype) throws -> (
+        changed: Int, overflowed: Int, lost: Int
+    )
 
-    /// A matrix of the panels that `source` makes, compact if that is wanted and can be done.
+    /// A matrix of the panels that `source` makes, compact if that is wanted and can be done without loss.
     private static func filled(
         rows: Int, columns: Int, dtype: DType, pool: ThreadPool, isa: yb_isa, compactly: Bool, _ source: PanelSource
     ) throws -> PackedMatrix {
-        if compactly, yb_can_compact(isa, dtype.kernelType, max(0, columns)) != 0 {
+        if compactly, yb_can_compact(isa, max(0, columns)) != 0 {
             let compact = try PackedMatrix(rows: rows, columns: columns, dtype: dtype, isCompact: true)
             if try compact.fill(pool, source) { return compact }
         }
@@ -119,7 +135,8 @@ package final class PackedMatrix: @unchecked Sendable {
     /// cannot be.
     private func fill(_ pool: ThreadPool, _ source: PanelSource) throws -> Bool {
         let outcome = Mutex(Outcome())
-        let plainBytes = yb_panel_bytes(dtype.kernelType, columns)
+        let type = isCompact ? YB_BF16 : dtype.kernelType
+        let plainBytes = yb_panel_bytes(type, columns)
         let plain = isCompact ? Activations(width: plainBytes / 4, rows: pool.threads) : nil
         let count = (rows + YB_PANEL_ROWS - 1) / YB_PANEL_ROWS
         let share = max(1, min(Self.hugePage / panelBytes, count / pool.threads))
@@ -129,14 +146,14 @@ package final class PackedMatrix: @unchecked Sendable {
                 let range = panel * YB_PANEL_ROWS..<min(rows, (panel + 1) * YB_PANEL_ROWS)
                 let place = panels + panel * panelBytes
                 do {
-                    var fits = true
                     let target = plain.map { UnsafeMutableRawPointer($0.base + worker * $0.width) } ?? place
-                    let (changed, overflowed) = try source(range, target, worker)
-                    if isCompact { fits = yb_compact_panel(place, target, range.count, columns) != 0 }
+                    let found = try source(range, target, worker, type)
+                    var fits = found.lost == 0
+                    if isCompact, fits { fits = yb_compact_panel(place, target, range.count, columns) != 0 }
                     outcome.withLock {
                         $0.fits = $0.fits && fits
-                        $0.changed += changed
-                        $0.overflowed += overflowed
+                        $0.changed += found.changed
+                        $0.overflowed += found.overflowed
                     }
                 } catch {
                     outcome.withLock { $0.error = $0.error ?? error }

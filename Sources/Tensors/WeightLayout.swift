@@ -1,17 +1,19 @@
 import CKernels
 
-/// How bf16 weights lie in memory. The numbers are the same, bit by bit, and so is every result.
+/// How weights lie in memory. The numbers are the same, bit by bit, and so is every result.
 package enum WeightLayout: String, CaseIterable, Sendable {
     /// Compact for as few sequences as gain by it on this processor.
     case auto
-    /// 16 bits a weight.
+    /// As the dtype has them, 16 or 32 bits a weight.
     case plain
-    /// 12 bits a weight (`compact.h`): faster where memory bounds the speed, up to a third, and slower elsewhere. Matrices
-    /// that lose by it, and those of other dtypes, are plain.
+    /// 12 bits a weight (`compact.h`): faster where memory bounds the speed, and slower elsewhere. That holds bf16 numbers, which
+    /// the weights of a bf16 checkpoint are in every dtype; matrices of others are plain.
     case compact
 
     /// Whether matrices are to be packed compactly for steps of `rows` rows on `threads` threads (nil for one a processor).
-    package func isCompact(rows: Int, threads: Int?, on instructions: InstructionSet = .detected) -> Bool {
+    package func isCompact(
+        rows: Int, threads: Int?, dtype: DType, on instructions: InstructionSet = .detected
+    ) -> Bool {
         switch self {
         case .auto: rows <= Self.rowsThatGain(on: instructions, threads: threads ?? yb_available_processors())
         case .plain: false

@@ -58,12 +58,13 @@ struct BenchSession {
     private func layouts(
         _ weights: WeightLayout, _ dtype: DType, _ threads: Int?
     ) -> [(layout: WeightLayout, points: [BenchmarkPoint])] {
-        guard weights == .auto, !request.kernelsOnly, dtype == .bf16, InstructionSet.detected.multipliesCompactWeights
+        guard weights == .auto, !request.kernelsOnly, InstructionSet.detected.multipliesCompactWeights
         else {
             return [(weights, request.points)]
         }
         return [true, false].compactMap { compact in
-            let points = request.points.filter { weights.isCompact(rows: $0.batchSize, threads: threads) == compact }
+            let points = request.points.filter { weights.isCompact(rows: $0.batchSize, threads: threads, dtype: dtype) == compact
+            }
             return points.isEmpty ? nil : (compact ? .compact : .plain, points)
         }
     }

@@ -3,20 +3,25 @@ import Testing
 
 @testable import Tensors
 
-/// Weights in 12 bits: the same numbers as in 16, and the same products bit by bit.
+/// Weights in 12 bits: the same numbers as in 16 or 32, and the same products bit by bit.
 @Suite(.enabled(if: InstructionSet.detected.multipliesCompactWeights, "needs a processor with AVX2"))
 struct CompactTests {
     static let sets = InstructionSet.available.filter(\.multipliesCompactWeights)
     static let shapes = [(172, 64), (520, 172), (1, 576), (33, 2048), (64, 4), (160, 1028)]
 
-    /// Like weights of a model, with some that no code stands for.
+    /// Like weights of a bf16 model, with some that no code stands for.
     private static func weight(_ index: Int) -> Float {
         let value = noise(index, seed: 1) * noise(index, seed: 2) / 16
         let odd: [Float] = [
             0, -0.0, 1e30, -3e-30, .infinity, -.infinity, .leastNonzeroMagnitude * 0x1p120,
             Float(bitPattern: 0x7fa1_0000),
         ]
-        return index % 997 == 0 ? odd[index / 997 % odd.count] : value
+        return DType.bf16.rounded([index % 997 == 0 ? odd[index / 997 % odd.count] : value])[0]
+    }
+
+    /// The same bits, or none of the two a number.
+    private func same(_ a: [Float], _ b: [Float]) -> Bool {
+        zip(a, b).allSatisfy { $0.bitPattern == $1.bitPattern || ($0.isNaN && $1.isNaN) }
     }
 
     private func matrix(_ rows: Int, _ columns: Int, _ backend: Backend, seed: Int = 0) throws -> PackedMatrix {
@@ -27,12 +32,12 @@ struct CompactTests {
         }
     }
 
-    private func backends(_ set: InstructionSet, _ kernels: KernelPolicy = .native) throws -> (
-        plain: Backend, compact: Backend
-    ) {
+    private func backends(
+        _ set: InstructionSet, _ dtype: DType, _ kernels: KernelPolicy = .native
+    ) throws -> (plain: Backend, compact: Backend) {
         func backend(compact: Bool) throws -> Backend {
             try Backend(
-                dtype: .bf16, threads: 2, kernels: kernels, packsCompactly: compact, instructionSet: set)
+                dtype: dtype, threads: 2, kernels: kernels, packsCompactly: compact, instructionSet: set)
         }
         return (try backend(compact: false), try backend(compact: true))
     }
@@ -40,24 +45,42 @@ struct CompactTests {
     @Test(arguments: shapes, sets)
     func rowsComeBack(shape: (Int, Int), set: InstructionSet) throws {
         let (rows, columns) = shape
-        let (plain, compact) = try backends(set)
-        let (a, b) = (try matrix(rows, columns, plain), try matrix(rows, columns, compact))
-        #expect(b.isCompact && !a.isCompact)
-        #expect(b.changedValues == a.changedValues)
-        if columns >= 2048 { #expect(Double(b.byteCount) < 0.77 * Double(a.byteCount)) }
-        for row in 0..<rows { #expect(a.row(row).map(\.bitPattern) == b.row(row).map(\.bitPattern), "row \(row)") }
+        for dtype in DType.allCases {
+            let (plain, compact) = try backends(set, dtype)
+            let (a, b) = (try matrix(rows, columns, plain), try matrix(rows, columns, compact))
+            #expect(b.isCompact && !a.isCompact)
+            #expect(b.changedValues == a.changedValues && b.nonFiniteValues == a.nonFiniteValues)
+            if columns >= 2048 {
+                #expect(Double(b.byteCount) < (dtype == .fp32 ? 0.39 : 0.77) * Double(a.byteCount))
+            }
+            let stored = try PackedMatrix.packStored(rows: rows, columns: columns, backend: compact) { range, target in
+                for (slot, row) in range.enumerated() {
+                    let place = target + slot * columns * dtype.byteCount
+                    yb_encode(set.kernelISA, dtype.kernelType, place, a.row(row), columns)
+                }
+            }
+            #expect(stored.isCompact)
+            for row in 0..<rows {
+                #expect(same(a.row(row), b.row(row)), "\(dtype), row \(row)")
+                #expect(same(a.row(row), stored.row(row)), "\(dtype), stored row \(row)")
+            }
+        }
     }
 
-    @Test(arguments: shapes, sets.flatMap { set in [KernelPolicy.native, .openblas].map { (set, $0) } })
-    func productsHaveTheSameBits(shape: (Int, Int), kernels: (set: InstructionSet, policy: KernelPolicy)) throws {
-        let (n, k) = shape
-        let (plain, compact) = try backends(kernels.set, kernels.policy)
+    @Test(
+        arguments: sets.flatMap { set in shapes.map { (set, $0) } },
+        DType.allCases.flatMap { dtype in [KernelPolicy.native, .openblas].map { (dtype, $0) } })
+    func productsHaveTheSameBits(
+        place: (set: InstructionSet, shape: (Int, Int)), how: (dtype: DType, policy: KernelPolicy)
+    ) throws {
+        let (n, k) = place.shape
+        let (plain, compact) = try backends(place.set, how.dtype, how.policy)
         // Finite weights: sums that are not numbers would all look alike.
         func finite(_ backend: Backend, seed: Int) throws -> PackedMatrix {
             try PackedMatrix.pack(rows: n, columns: k, backend: backend) { range, target in
                 for i in 0..<range.count * k {
                     let value = Self.weight(range.lowerBound * k + i + seed * 7919)
-                    target[i] = value.isFinite && abs(value) < 1e20 ? value : 3e-9
+                    target[i] = value.isFinite && abs(value) < 1e20 ? value : 0x1.8p-24
                 }
             }
         }
@@ -67,11 +90,11 @@ struct CompactTests {
             compact: [try finite(compact, seed: 0), try finite(plain, seed: 1)]
         )
         #expect(weights.compact[0].isCompact)
-        let bias = Vector((0..<n).map { noise($0, seed: 3) }, dtype: .bf16)
+        let bias = Vector((0..<n).map { noise($0, seed: 3) }, dtype: how.dtype)
         for rows in [1, 2, 3, 5, 6, 11, 12, 13, 24, 40, 200] {
-            let x = activations(rows: rows, width: k, seed: 4, dtype: .bf16)
+            let x = activations(rows: rows, width: k, seed: 4, dtype: how.dtype)
             let outs = (0..<4).map { _ in Activations(width: n, rows: rows) }
-            let cache = KVCache(layers: 1, kvHeads: 1, headDim: 8, dtype: .bf16)
+            let cache = KVCache(layers: 1, kvHeads: 1, headDim: 8, dtype: how.dtype)
             let step = batch([(cache.makeSequence(), rows)], .prompt)
             for (backend, pair, slot) in [(plain, weights.plain, 0), (compact, weights.compact, 2)] {
                 backend.linear(
@@ -99,7 +122,7 @@ struct CompactTests {
 
     /// Where too many weights have no code, the matrix is plain, and right.
     @Test func othersStayPlain() throws {
-        let (_, compact) = try backends(.detected)
+        let (_, compact) = try backends(.detected, .bf16)
         let (rows, columns) = (70, 256)
         @Sendable func value(_ index: Int) -> Float {
             noise(index) * Float(sign: .plus, exponent: index % 97 - 48, significand: 1)
@@ -119,7 +142,7 @@ struct CompactTests {
 
     @Test func autoFollowsTheRows() {
         for set in InstructionSet.allCases {
-            let gains = [1, 8, 9, .max].filter { WeightLayout.auto.isCompact(rows: $0, threads: 2, on: set) }
+            let gains = [1, 8, 9, .max].filter { WeightLayout.auto.isCompact(rows: $0, threads: 2, dtype: .bf16, on: set) }
             let expected: [Int] =
                 switch set {
                 case .avx512: [1, 8]
@@ -128,17 +151,27 @@ struct CompactTests {
                 }
             #expect(gains == expected, "\(set.name)")
         }
-        #expect(!WeightLayout.auto.isCompact(rows: 1, threads: 1, on: .avx512bf16))
-        #expect(WeightLayout.auto.isCompact(rows: 1, threads: 1, on: .avx512))
-        #expect(!WeightLayout.plain.isCompact(rows: 1, threads: 2))
-        #expect(WeightLayout.compact.isCompact(rows: 99, threads: 1))
+        #expect(!WeightLayout.auto.isCompact(rows: 1, threads: 1, dtype: .bf16, on: .avx512bf16))
+        #expect(WeightLayout.auto.isCompact(rows: 1, threads: 1, dtype: .bf16, on: .avx512))
+        #expect(!WeightLayout.plain.isCompact(rows: 1, threads: 2, dtype: .bf16))
+        #expect(WeightLayout.compact.isCompact(rows: 99, threads: 1, dtype: .bf16))
     }
 
-    @Test func onlyBf16IsCompact() throws {
-        for dtype in [DType.fp16, .fp32] {
-            let backend = try Backend(dtype: dtype, threads: 1, packsCompactly: true)
-            #expect(!backend.packsCompactly)
-            #expect(try !matrix(32, 64, backend).isCompact)
+    /// Weights that are no bf16 numbers keep all their bits.
+    @Test(arguments: [DType.fp16, .fp32])
+    func finerNumbersStayPlain(dtype: DType) throws {
+        let (_, compact) = try backends(.detected, dtype)
+        let values = dtype.rounded((0..<40 * 64).map { noise($0) })
+        let packed = try PackedMatrix.pack(rows: 40, columns: 64, backend: compact) { range, target in
+            for i in 0..<range.count * 64 { target[i] = values[range.lowerBound * 64 + i] }
         }
+        #expect(!packed.isCompact && packed.changedValues == 0)
+        for row in 0..<40 { #expect(packed.row(row) == Array(values[row * 64..<(row + 1) * 64])) }
+        let stored = try PackedMatrix.packStored(rows: 40, columns: 64, backend: compact) { range, target in
+            let all = range.flatMap(packed.row)
+            yb_encode(compact.isa, dtype.kernelType, target, all, all.count)
+        }
+        #expect(!stored.isCompact)
+        for row in 0..<40 { #expect(stored.row(row) == packed.row(row)) }
     }
 }

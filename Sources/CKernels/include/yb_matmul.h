@@ -1,8 +1,8 @@
 // Weight matrices packed into panels of 32 rows, and their products with rows of activations.
 //
 // N = rows of the matrix (outputs), K = columns (inputs). A panel holds 32 rows: bf16 as [K/2][32][2] (pairs of
-// columns, K padded to even), fp16 and fp32 as [K][32]; rows beyond N are zero. Compact panels hold the same bf16 weights in
-// three quarters of the bytes (compact.h), for products that wait for memory.
+// columns, K padded to even), fp16 and fp32 as [K][32]; rows beyond N are zero. Compact panels hold weights
+// that are bf16 numbers, whatever the dtype, in 12 bits (compact.h), for products that wait for memory.
 #ifndef YB_MATMUL_H
 #define YB_MATMUL_H
 
@@ -34,11 +34,14 @@ void yb_pack_panel(
     yb_isa isa, yb_dtype dtype, void *panel, const float *values, size_t rows, size_t columns, size_t *changed,
     size_t *overflowed);
 
+// Rounds `n` values to `dtype` where they are, and counts as `yb_pack_panel` does.
+void yb_round_counting(yb_isa isa, yb_dtype dtype, float *values, size_t n, size_t *changed, size_t *overflowed);
+
 // Whether kernels of `isa` multiply compact panels of matrices with that many columns.
-int yb_can_compact(yb_isa isa, yb_dtype dtype, size_t columns);
+int yb_can_compact(yb_isa isa, size_t columns);
 size_t yb_compact_panel_bytes(size_t columns);
 
-// Makes a compact panel of a plain one that holds `rows` rows; 0 if too many weights are unlike the others for that.
+// Makes a compact panel of a plain bf16 one that holds `rows` rows; 0 if too many weights are unlike the others for that.
 int yb_compact_panel(void *panel, const void *plain, size_t rows, size_t columns);
 
 // Row `row` of the matrix as floats [columns].
