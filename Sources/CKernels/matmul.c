@@ -162,10 +162,10 @@ static void multiply_panels(
     const char *next_panel, ahead_cursor *ahead) {
     const size_t columns = job->padded;
     const size_t first_row = block_start(job, first_block), rows = block_start(job, end_block) - first_row;
-    const int keep = (job->kernels.keeping[job->dtype] || job->compact) && end_block - first_block > 1;
-    // What is read once is taken whole; otherwise a tile of the panel stays in the cache for all blocks. Of a compact panel the
-    // second half of the rows finds it in the cache as well.
-    const int once = end_block - first_block == 1 && (job->compact || rows <= (size_t)job->kernels.whole_columns);
+    // What is read once is taken whole; otherwise a tile of the panel stays in the cache for all blocks and both halves of the
+    // rows, and compact panels are expanded once for all of them.
+    const int once = end_block - first_block == 1 && rows <= (size_t)job->kernels.whole_columns;
+    const int keep = job->compact ? !once : job->kernels.keeping[job->dtype] && end_block - first_block > 1;
     const int near = end_block - first_block == 1 && rows <= (size_t)job->kernels.near_columns[job->dtype];
     const size_t tile = keep ? KEPT_COLUMNS : once ? columns : TILE_BYTES / bytes_of_column(job->dtype);
     _Alignas(64) float kept[KEPT_COLUMNS * YB_PANEL_ROWS];

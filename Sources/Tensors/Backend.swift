@@ -55,7 +55,6 @@ package final class Backend: @unchecked Sendable {
     /// a fixed table, measured (`Benchmarks/`).
     package func rowsAtTheCostOfOne(_ layout: WeightLayout) -> Int {
         switch isa {
-        case YB_AVX2 where layout == .compact: 2
         case _ where layout == .compact: 4
         case YB_AVX512BF16: dtype == .fp16 ? 8 : 12
         case YB_AVX512: 8

@@ -142,14 +142,20 @@ struct CompactTests {
 
     @Test func autoFollowsTheRows() {
         for set in InstructionSet.allCases {
-            let gains = [1, 8, 9, .max].filter { WeightLayout.auto.isCompact(rows: $0, threads: 2, dtype: .bf16, on: set) }
-            let expected: [Int] =
-                switch set {
-                case .avx512: [1, 8]
-                case .avx512bf16, .avx2: [1]
-                default: []
+            for dtype in DType.allCases {
+                let gains = [1, 4, 8, 12, .max].filter {
+                    WeightLayout.auto.isCompact(rows: $0, threads: 2, dtype: dtype, on: set)
                 }
-            #expect(gains == expected, "\(set.name)")
+                let expected: [Int] =
+                    switch (set, dtype) {
+                    case (.avx512, .fp32), (.avx2, .fp32): [1, 4, 8, 12]
+                    case (.avx512, _): [1, 4, 8]
+                    case (.avx512bf16, .fp32), (.avx2, _): [1, 4]
+                    case (.avx512bf16, _): [1]
+                    default: []
+                    }
+                #expect(gains == expected, "\(set.name), \(dtype)")
+            }
         }
         #expect(!WeightLayout.auto.isCompact(rows: 1, threads: 1, dtype: .bf16, on: .avx512bf16))
         #expect(WeightLayout.auto.isCompact(rows: 1, threads: 1, dtype: .bf16, on: .avx512))
