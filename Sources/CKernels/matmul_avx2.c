@@ -37,6 +37,8 @@ INLINE __m256i compact_weights(const char *step, int second, int quarter, __m256
 #define MULTIPLY_ADD(w, x, sum) _mm256_fmadd_ps(w, x, sum)
 #define SPLAT(x) _mm256_set1_ps(x)
 
+#define SUM_THEN(sum, w) __asm__("" : "+x"(sum), "+r"(w))
+
 #define FP32_WEIGHTS(w, v) _mm256_loadu_ps((const float *)(w) + (v) * 8)
 #define FP16_WEIGHTS(w, v) _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(w) + (v)))
 #define EVEN(pairs) _mm256_castsi256_ps(_mm256_slli_epi32(pairs, 16))

@@ -90,8 +90,14 @@ INLINE void JOIN(NAME, _body)(
         ADD_COLUMN(LOAD_0)
 #ifdef LOAD_1
 #ifndef LOAD_2
-        // Reads the weights again rather than keeping them in registers, of which there are none to spare.
+        // Reads the weights again rather than keeping them in registers, of which there are none to spare, and where SUM_THEN is
+        // defined only after the sums: a compiler that mixes both columns puts a sum on the stack, and the wait for it bounds the loop.
+#ifdef SUM_THEN
+        UNROLL for (int c = 0; c < columns; c++)
+            UNROLL for (int v = 0; v < vectors; v++) SUM_THEN(acc[c][v], w);
+#else
         __asm__("" : "+r"(w));
+#endif
 #endif
         ADD_COLUMN(LOAD_1)
 #endif

@@ -209,7 +209,8 @@ actor Engine {
 
     /// The next token of every ready sequence, and what was guessed to follow it, as far as that turns out right.
     private func decode(_ ready: [Int], _ clock: ContinuousClock) {
-        var budget = options.speculation ? max(0, model.backend.rowsAtTheCostOfOne(model.weightLayout) - ready.count) : 0
+        let atTheCostOfOne = model.backend.rowsAtTheCostOfOne(model.weightLayout)
+        var budget = options.speculation ? max(0, atTheCostOfOne - ready.count) : 0
         var parts: [LanguageModel.Part] = []
         var choices: [Choice] = []
         var rows = 0

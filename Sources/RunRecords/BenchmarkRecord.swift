@@ -31,7 +31,7 @@ package struct BenchmarkRecord: Codable, Sendable, Equatable {
     /// The highest resident size while the point ran, the buffers of the probes not counted.
     @Nullable package var peakRssBytes: Int? = nil
     @Nullable package var weightsBytes: Int? = nil
-    /// "plain", or "compact" where bf16 weights take 12 bits; nil in reports of versions that knew one layout.
+    /// "plain", or "compact" where weights take 12 bits; nil in reports of versions that knew one layout.
     @Nullable package var weightLayout: String? = nil
     @Nullable package var kvCachePeakBytes: Int? = nil
     @Nullable package var kvBytesPerToken: Int? = nil

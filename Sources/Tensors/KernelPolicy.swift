@@ -9,17 +9,17 @@ package enum KernelPolicy: String, CaseIterable, Sendable {
 
     /// Whether prompt rows go through OpenBLAS.
     ///
-    /// `auto`: fp32 but with AVX-512, where the native kernels are faster (`Benchmarks/`); half precision, whose weights OpenBLAS needs converted first, only where the native kernels
-    /// are none for wide registers.
+    /// `auto`: only where the native kernels are none for wide registers. With AVX2 and AVX-512 they are the faster ones in every
+    /// dtype (`Benchmarks/`), and OpenBLAS needs half precision converted first.
     func usesOpenBLAS(_ dtype: DType, _ instructionSet: InstructionSet) -> Bool {
         switch self {
         case .openblas: true
         case .native: false
         case .auto:
-            switch dtype {
-            case .fp32: instructionSet != .avx512 && instructionSet != .avx512bf16
-            case .bf16: instructionSet == .portable || instructionSet == .neon
-            case .fp16: instructionSet == .portable || instructionSet == .neon || instructionSet == .neonbf16
+            switch instructionSet {
+            case .avx2, .avx512, .avx512bf16: false
+            case .neonbf16: dtype != .bf16
+            case .portable, .neon: true
             }
         }
     }

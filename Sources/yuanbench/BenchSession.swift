@@ -63,7 +63,8 @@ struct BenchSession {
             return [(weights, request.points)]
         }
         return [true, false].compactMap { compact in
-            let points = request.points.filter { weights.isCompact(rows: $0.batchSize, threads: threads, dtype: dtype) == compact
+            let points = request.points.filter {
+                weights.isCompact(rows: $0.batchSize, threads: threads, dtype: dtype) == compact
             }
             return points.isEmpty ? nil : (compact ? .compact : .plain, points)
         }

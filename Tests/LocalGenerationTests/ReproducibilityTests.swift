@@ -60,7 +60,7 @@ struct ReproducibilityTests {
     }
 
     @Test(
-        arguments: ["yuan-tiny", "llama-tiny", "qwen2-tiny"],
+        arguments: ["yuan-tiny", "yuan-tiny-sharded-bf16", "llama-tiny", "qwen2-tiny"],
         [(DType.fp32, KernelPolicy.openblas), (.fp32, .native), (.bf16, .native), (.bf16, .openblas), (.fp16, .native)])
     func tiny(folder: String, arithmetic: (DType, KernelPolicy)) async throws {
         let source = try ModelSource(Fixtures.url("golden/\(folder)"))
@@ -86,6 +86,24 @@ struct ReproducibilityTests {
                 #expect(statistics.decodeSteps == statistics.decodedTokens - statistics.acceptedTokens)
             }
         }
+    }
+
+    /// Weights stored as bf16 are bf16 numbers in every dtype, and lie in 12 bits where that is asked for.
+    @Test(
+        .enabled(if: InstructionSet.detected.multipliesCompactWeights, "needs a processor with AVX2"),
+        arguments: DType.allCases)
+    func compactInEveryDtype(dtype: DType) throws {
+        let source = try ModelSource(Fixtures.url("golden/yuan-tiny-sharded-bf16"))
+        func load(_ layout: WeightLayout) throws -> LoadedModel {
+            var settings = ModelSettings()
+            settings.dtype = dtype
+            settings.weights = layout
+            return try LoadedModel(source, settings: settings, batchSize: 1)
+        }
+        let (plain, compact) = (try load(.plain), try load(.compact))
+        #expect(plain.weightLayout == .plain && compact.weightLayout == .compact)
+        #expect(plain.changedWeights == compact.changedWeights)
+        #expect(compact.weightsBytes < plain.weightsBytes)
     }
 
     @Test(.enabled(if: SmolLM2.path != nil, "set YUANBENCH_SMOLLM2 to SmolLM2-135M-Instruct.Q4_1.gguf to run this"))

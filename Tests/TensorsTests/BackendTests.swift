@@ -5,11 +5,11 @@ import Testing
 @Suite struct BackendTests {
     @Test func policyIsAFixedTable() {
         let table: [(DType, InstructionSet, Bool)] = [
-            (.fp32, .avx512bf16, false), (.fp32, .avx512, false), (.fp32, .avx2, true), (.fp32, .portable, true),
+            (.fp32, .avx512bf16, false), (.fp32, .avx512, false), (.fp32, .avx2, false), (.fp32, .portable, true),
             (.fp16, .avx512, false), (.fp16, .avx512bf16, false),
             (.fp16, .avx2, false), (.fp16, .neon, true), (.bf16, .avx512bf16, false), (.bf16, .avx512, false),
             (.bf16, .avx2, false), (.bf16, .neon, true), (.fp16, .portable, true), (.bf16, .neonbf16, false),
-            (.fp16, .neonbf16, true),
+            (.fp16, .neonbf16, true), (.fp32, .neonbf16, true), (.fp32, .neon, true),
         ]
         for (dtype, isa, expected) in table {
             #expect(KernelPolicy.auto.usesOpenBLAS(dtype, isa) == expected, "\(dtype) \(isa)")

@@ -170,7 +170,7 @@ enum BenchmarkSection {
         let layouts = Set(all.compactMap(\.weightLayout)).sorted()
         let words = layouts.map { layout in
             let batches = Set(all.filter { $0.weightLayout == layout }.map(\.batchSize)).sorted().map(String.init)
-            return (layout == "compact" ? "compact (bf16 in 12 bits, without loss)" : layout)
+            return (layout == "compact" ? "compact (12 bits a weight, without loss)" : layout)
                 + (layouts.count > 1 ? " with batch \(batches.joined(separator: ", "))" : "")
         }
         return words.isEmpty ? Quantity.notMeasured : Markdown.plain(words.joined(separator: "; "))

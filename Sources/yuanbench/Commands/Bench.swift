@@ -49,7 +49,7 @@ struct Bench: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "How bf16 weights lie in memory, a list of auto, plain and compact (auto: compact for small batches)."
+            "How weights lie in memory, a list of auto, plain and compact (auto: compact for small batches of a bf16 checkpoint)."
         ))
     var weights = "auto"
 

@@ -28,7 +28,7 @@ struct ModelArguments: ParsableArguments {
     @Option(
         name: .long,
         help:
-            "How bf16 weights lie in memory: plain, or compact, which loses nothing (auto: compact for few sequences)."
+            "How weights lie in memory: plain, or compact where they are bf16 numbers, which loses nothing (auto: for few sequences)."
     )
     var weights: WeightLayout = .auto
 
