@@ -1,4 +1,4 @@
-// Compact panels: those of bf16 in 12 bits a weight, without loss.
+// Compact panels: weights that are bf16 numbers, in 12 bits each, without loss, whatever the dtype of the run.
 //
 // A bf16 is a sign, eight bits of exponent and seven of fraction. The upper seven bits of the exponent hardly vary within a
 // panel: eight values cover sixteen powers of two, all but about one weight in ten thousand of a trained matrix. So the

@@ -77,7 +77,8 @@ static void fetch_ahead(ahead_cursor *cursor, size_t steps, yb_prefetch *prefetc
 }
 
 // Blocks first_block..<end_block of activations times columns from..<to (of K) of one panel, added to `sums`, which holds
-// [rows of those blocks][32]. Stopping and resuming a sum changes nothing in it. With `kept`, room for those columns as fp32, the first block leaves its converted weights there, and the others read them; of a compact panel all read them there.
+// [rows of those blocks][32]. Stopping and resuming a sum changes nothing in it. With `kept`, room for those columns as fp32,
+// the first block leaves its converted weights there, and the others read them; of a compact panel all read them there.
 static void multiply_columns(
     const linear_job *job, const panel_place *place, size_t from, size_t to, size_t first_block, size_t end_block,
     float *kept, float *sums, yb_prefetch prefetch, ahead_cursor *ahead) {
@@ -175,10 +176,10 @@ static void multiply_panels(
         for (size_t p = 0; p < count; p++) {
             if (to == columns && !(job->gated && p % 2)) expect_results(job, &places[p], first_row, rows);
             // What this thread reads next is fetched in step with this tile, each block its share of it.
-            const char *there = p + 1 < count ? steps_of(&places[p + 1], from)
+            const char *there = p + 1 < count  ? steps_of(&places[p + 1], from)
                                 : to < columns ? steps_of(&places[0], to)
-                                : next_panel  ? next_panel
-                                              : steps_of(&places[p], from);
+                                : next_panel   ? next_panel
+                                               : steps_of(&places[p], from);
             if (near) there = steps_of(&places[p], from) + job->kernels.near_bytes;
             multiply_columns(
                 job, &places[p], from, to, first_block, end_block, keep ? kept : NULL, sums[p],

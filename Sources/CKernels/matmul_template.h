@@ -7,6 +7,7 @@
 //   MULTIPLY_ADD(w, x, sum), SPLAT(x) and X, the type of an element of x
 //   KEEPING          where the kernel stores the weights it has converted for other calls, which then need not
 //   COMPACT          where the panel is compact, and `upper` are the upper bytes of its codes
+//   SUM_THEN(sum, w) where sums and weights leave no register free: makes what reads `w` come behind `sum`
 // and once per file VECTOR, LANES, MAX_COLUMNS, WHOLE_COLUMNS, L1_COLUMNS, ZERO, LOAD(p) and STORE(p, v).
 //
 //   acc[c][v]: column c × rows v·LANES …: they stay in registers for all steps. Up to WHOLE_COLUMNS columns are
@@ -90,8 +91,9 @@ INLINE void JOIN(NAME, _body)(
         ADD_COLUMN(LOAD_0)
 #ifdef LOAD_1
 #ifndef LOAD_2
-        // Reads the weights again rather than keeping them in registers, of which there are none to spare, and where SUM_THEN is
-        // defined only after the sums: a compiler that mixes both columns puts a sum on the stack, and the wait for it bounds the loop.
+        // Reads the weights again rather than keeping them in registers, of which there are none to spare, and where SUM_THEN
+        // is defined only after the sums: a compiler that mixes both columns puts a sum on the stack, and the wait for it
+        // bounds the loop.
 #ifdef SUM_THEN
         UNROLL for (int c = 0; c < columns; c++)
             UNROLL for (int v = 0; v < vectors; v++) SUM_THEN(acc[c][v], w);
