@@ -29,6 +29,7 @@ INLINE __m256i compact_weights(const char *step, int second, int quarter, __m256
 #define MAX_COLUMNS 6
 #define WHOLE_COLUMNS 2
 #define L1_COLUMNS 2
+#define STEPS_AT_ONCE 4
 #define ZERO _mm256_setzero_ps()
 #define LOAD(p) _mm256_loadu_ps(p)
 #define STORE(p, v) _mm256_storeu_ps(p, v)

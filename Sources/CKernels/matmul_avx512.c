@@ -15,6 +15,7 @@
 #define MAX_COLUMNS 12
 #define WHOLE_COLUMNS MAX_COLUMNS
 #define L1_COLUMNS 8
+#define STEPS_AT_ONCE 1
 #define ZERO _mm512_setzero_ps()
 #define LOAD(p) _mm512_loadu_ps(p)
 #define STORE(p, v) _mm512_storeu_ps(p, v)

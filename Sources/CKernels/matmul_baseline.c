@@ -8,6 +8,7 @@
 #define MAX_COLUMNS 3
 #define WHOLE_COLUMNS MAX_COLUMNS
 #define L1_COLUMNS 0
+#define STEPS_AT_ONCE 1
 #define ZERO zeros()
 #define LOAD(p) load(p)
 #define STORE(p, v) store(p, v)

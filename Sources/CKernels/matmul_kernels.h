@@ -9,7 +9,7 @@
 #include "include/yb_matmul.h"
 
 // What to fetch while a kernel runs: at each step the lines at `from`, which then moves on by `stride` bytes, and with more
-// than two columns the line at `also`, which moves on by `also_stride`.
+// than two columns those at `also`, which moves on by `also_stride`, at most a line.
 typedef struct {
     const char *from;
     size_t stride;

@@ -11,6 +11,7 @@
 #define MAX_COLUMNS 3
 #define WHOLE_COLUMNS MAX_COLUMNS
 #define L1_COLUMNS 0
+#define STEPS_AT_ONCE 1
 #define ZERO vdupq_n_f32(0)
 #define LOAD(p) vld1q_f32(p)
 #define STORE(p, v) vst1q_f32(p, v)

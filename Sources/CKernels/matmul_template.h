@@ -8,17 +8,26 @@
 //   KEEPING          where the kernel stores the weights it has converted for other calls, which then need not
 //   COMPACT          where the panel is compact, and `upper` are the upper bytes of its codes
 //   SUM_THEN(sum, w) where sums and weights leave no register free: makes what reads `w` come behind `sum`
-// and once per file VECTOR, LANES, MAX_COLUMNS, WHOLE_COLUMNS, L1_COLUMNS, ZERO, LOAD(p) and STORE(p, v).
+// and once per file VECTOR, LANES, MAX_COLUMNS, WHOLE_COLUMNS, L1_COLUMNS, STEPS_AT_ONCE, ZERO, LOAD(p) and STORE(p, v).
 //
 //   acc[c][v]: column c × rows v·LANES …: they stay in registers for all steps. Up to WHOLE_COLUMNS columns are
 //   multiplied with all 32 rows at once, more with one half of the rows after the other. Up to L1_COLUMNS columns memory
 //   bounds the speed: what is fetched ahead goes to the first-level cache, otherwise to the second, beside the activations.
+//   Beside the multiplications little else may be issued: a neighbour on the same core takes up to half of the places (a
+//   cloud's processors are often such halves). So STEPS_AT_ONCE steps are one round of the loop.
 
 #ifndef VECTORS
 #define VECTORS (YB_PANEL_ROWS / LANES)
 #endif
 #define JOIN2(a, b) a##b
 #define JOIN(a, b) JOIN2(a, b)
+
+// A step of a compact panel is four columns already.
+#ifdef COMPACT
+#define ROUND 1
+#else
+#define ROUND STEPS_AT_ONCE
+#endif
 
 #ifdef KEEPING
 #define MORE_PARAMETERS , float *kept
@@ -44,7 +53,7 @@
     if (vectors <= 2) {                                                                                                \
         VECTOR weights[VECTORS];                                                                                       \
         UNROLL for (int v = 0; v < vectors; v++) {                                                                     \
-            weights[v] = load(w, first + v);                                                                           \
+            weights[v] = load(w + place, first + v);                                                                           \
             KEEP(v, weights[v]);                                                                                       \
         }                                                                                                              \
         UNROLL for (int c = 0; c < columns; c++) {                                                                     \
@@ -55,13 +64,52 @@
         VECTOR factors[MAX_COLUMNS];                                                                                   \
         UNROLL for (int c = 0; c < columns; c++) factors[c] = SPLAT(x[c]);                                             \
         UNROLL for (int v = 0; v < vectors; v++) {                                                                     \
-            const VECTOR weights = load(w, first + v);                                                                 \
+            const VECTOR weights = load(w + place, first + v);                                                                 \
             KEEP(v, weights);                                                                                          \
             UNROLL for (int c = 0; c < columns; c++) acc[c][v] = MULTIPLY_ADD(weights, factors[c], acc[c][v]);         \
         }                                                                                                              \
     }                                                                                                                  \
     x += columns;                                                                                                      \
     NEXT_KEPT;
+#endif
+
+// Between two columns of a panel the weights are read again rather than kept in registers, of which there are none to spare,
+// and where SUM_THEN is defined only after the sums: a compiler that mixes both columns puts a sum on the stack, and the wait
+// for it bounds the loop.
+#ifdef SUM_THEN
+#define APART                                                                                                          \
+    UNROLL for (int c = 0; c < columns; c++) UNROLL for (int v = 0; v < vectors; v++) SUM_THEN(acc[c][v], w);
+#else
+#define APART __asm__("" : "+r"(w));
+#endif
+
+#if defined(LOAD_2)
+#define ADD_STEP ADD_COLUMN(LOAD_0) ADD_COLUMN(LOAD_1) ADD_COLUMN(LOAD_2) ADD_COLUMN(LOAD_3)
+#elif defined(LOAD_1)
+#define ADD_STEP ADD_COLUMN(LOAD_0) APART ADD_COLUMN(LOAD_1)
+#else
+#define ADD_STEP ADD_COLUMN(LOAD_0)
+#endif
+
+// Fetches what a round of `steps` steps is to fetch. Rounds of one step and those of few columns fetch without looking at
+// how much, line by line of the panel.
+#ifndef FETCH
+#define FETCH(steps)                                                                                                   \
+    if (columns <= L1_COLUMNS) {                                                                                       \
+        UNROLL for (int line = 0; line < (steps) * STEP_BYTES * vectors / VECTORS; line += 64)                         \
+            __builtin_prefetch(prefetch.from + line, 0, 3);                                                            \
+    } else if (ROUND == 1) {                                                                                   \
+        UNROLL for (int line = 0; line < STEP_BYTES * vectors / VECTORS; line += 64)                                   \
+            __builtin_prefetch(prefetch.from + line, 0, 2);                                                            \
+    } else {                                                                                                           \
+        for (size_t line = 0; line < (steps) * prefetch.stride; line += 64)                                            \
+            __builtin_prefetch(prefetch.from + line, 0, 2);                                                            \
+    }                                                                                                                  \
+    if (columns > 2 && ROUND == 1) __builtin_prefetch(prefetch.also, 0, 2);                                    \
+    for (size_t line = 0; columns > 2 && ROUND > 1 && line < (steps) * prefetch.also_stride; line += 64)       \
+        __builtin_prefetch(prefetch.also + line, 0, 2);                                                                \
+    prefetch.from += (steps) * prefetch.stride;                                                                        \
+    prefetch.also += (steps) * prefetch.also_stride;
 #endif
 
 // `columns`, `first` and `vectors` are constants at every call.
@@ -76,37 +124,18 @@ INLINE void JOIN(NAME, _body)(
         UNROLL for (int v = 0; v < vectors; v++)
             acc[c][v] = resume ? LOAD(sums + c * YB_PANEL_ROWS + (first + v) * LANES) : ZERO;
     }
-    for (size_t i = 0; i < steps; i++) {
-        UNROLL for (int line = 0; line < STEP_BYTES * vectors / VECTORS; line += 64) {
-            if (columns <= L1_COLUMNS)
-                __builtin_prefetch(prefetch.from + line, 0, 3);
-            else
-                __builtin_prefetch(prefetch.from + line, 0, 2);
+    for (; steps >= ROUND; steps -= ROUND) {
+        FETCH(ROUND)
+        UNROLL for (int place = 0; place < ROUND * STEP_BYTES; place += STEP_BYTES) {
+            ADD_STEP
+            APART
         }
-        if (columns > 2) {
-            __builtin_prefetch(prefetch.also, 0, 2);
-            prefetch.also += prefetch.also_stride;
-        }
-        prefetch.from += prefetch.stride;
-        ADD_COLUMN(LOAD_0)
-#ifdef LOAD_1
-#ifndef LOAD_2
-        // Reads the weights again rather than keeping them in registers, of which there are none to spare, and where SUM_THEN
-        // is defined only after the sums: a compiler that mixes both columns puts a sum on the stack, and the wait for it
-        // bounds the loop.
-#ifdef SUM_THEN
-        UNROLL for (int c = 0; c < columns; c++)
-            UNROLL for (int v = 0; v < vectors; v++) SUM_THEN(acc[c][v], w);
-#else
-        __asm__("" : "+r"(w));
-#endif
-#endif
-        ADD_COLUMN(LOAD_1)
-#endif
-#ifdef LOAD_2
-        ADD_COLUMN(LOAD_2)
-        ADD_COLUMN(LOAD_3)
-#endif
+        w += ROUND * STEP_BYTES;
+    }
+    for (; ROUND > 1 && steps > 0; steps--) {
+        const int place = 0;
+        FETCH(1)
+        ADD_STEP
         w += STEP_BYTES;
     }
     UNROLL for (int c = 0; c < columns; c++) {
@@ -131,12 +160,14 @@ INLINE void JOIN(NAME, _body)(
         break;
 #endif
 
+// Beyond WHOLE_COLUMNS compact panels come expanded.
 static void NAME(
     const void *panel, size_t steps, const void *x, int columns, float *sums, int resume,
     yb_prefetch prefetch MORE_PARAMETERS) {
     switch (columns) {
         COLUMNS_CASE(1)
         COLUMNS_CASE(2)
+#if !defined(COMPACT) || WHOLE_COLUMNS == MAX_COLUMNS
         COLUMNS_CASE(3)
 #if MAX_COLUMNS > 3
         COLUMNS_CASE(4)
@@ -151,6 +182,7 @@ static void NAME(
         COLUMNS_CASE(11)
         COLUMNS_CASE(12)
 #endif
+#endif
     }
 }
 
@@ -161,6 +193,9 @@ static void NAME(
 #undef MORE_ARGUMENTS
 #undef KEEP
 #undef NEXT_KEPT
+#undef ROUND
+#undef APART
+#undef ADD_STEP
 #undef STEP_BYTES
 #undef LOAD_0
 #undef LOAD_1
