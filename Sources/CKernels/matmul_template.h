@@ -53,7 +53,7 @@
     if (vectors <= 2) {                                                                                                \
         VECTOR weights[VECTORS];                                                                                       \
         UNROLL for (int v = 0; v < vectors; v++) {                                                                     \
-            weights[v] = load(w + place, first + v);                                                                           \
+            weights[v] = load(w + place, first + v);                                                                   \
             KEEP(v, weights[v]);                                                                                       \
         }                                                                                                              \
         UNROLL for (int c = 0; c < columns; c++) {                                                                     \
@@ -64,7 +64,7 @@
         VECTOR factors[MAX_COLUMNS];                                                                                   \
         UNROLL for (int c = 0; c < columns; c++) factors[c] = SPLAT(x[c]);                                             \
         UNROLL for (int v = 0; v < vectors; v++) {                                                                     \
-            const VECTOR weights = load(w + place, first + v);                                                                 \
+            const VECTOR weights = load(w + place, first + v);                                                         \
             KEEP(v, weights);                                                                                          \
             UNROLL for (int c = 0; c < columns; c++) acc[c][v] = MULTIPLY_ADD(weights, factors[c], acc[c][v]);         \
         }                                                                                                              \
@@ -98,15 +98,15 @@
     if (columns <= L1_COLUMNS) {                                                                                       \
         UNROLL for (int line = 0; line < (steps) * STEP_BYTES * vectors / VECTORS; line += 64)                         \
             __builtin_prefetch(prefetch.from + line, 0, 3);                                                            \
-    } else if (ROUND == 1) {                                                                                   \
+    } else if (ROUND == 1) {                                                                                           \
         UNROLL for (int line = 0; line < STEP_BYTES * vectors / VECTORS; line += 64)                                   \
             __builtin_prefetch(prefetch.from + line, 0, 2);                                                            \
     } else {                                                                                                           \
         for (size_t line = 0; line < (steps) * prefetch.stride; line += 64)                                            \
             __builtin_prefetch(prefetch.from + line, 0, 2);                                                            \
     }                                                                                                                  \
-    if (columns > 2 && ROUND == 1) __builtin_prefetch(prefetch.also, 0, 2);                                    \
-    for (size_t line = 0; columns > 2 && ROUND > 1 && line < (steps) * prefetch.also_stride; line += 64)       \
+    if (columns > 2 && ROUND == 1) __builtin_prefetch(prefetch.also, 0, 2);                                            \
+    for (size_t line = 0; columns > 2 && ROUND > 1 && line < (steps) * prefetch.also_stride; line += 64)               \
         __builtin_prefetch(prefetch.also + line, 0, 2);                                                                \
     prefetch.from += (steps) * prefetch.stride;                                                                        \
     prefetch.also += (steps) * prefetch.also_stride;
@@ -148,14 +148,14 @@ INLINE void JOIN(NAME, _body)(
 #define COLUMNS_CASE(n)                                                                                                \
     case n:                                                                                                            \
         if (n <= WHOLE_COLUMNS) {                                                                                      \
-            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch MORE_ARGUMENTS, n, 0, VECTORS);                   \
+            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch MORE_ARGUMENTS, n, 0, VECTORS);                  \
         } else {                                                                                                       \
             prefetch.stride /= 2;                                                                                      \
             prefetch.also_stride /= 2;                                                                                 \
-            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch MORE_ARGUMENTS, n, 0, VECTORS / 2);               \
+            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch MORE_ARGUMENTS, n, 0, VECTORS / 2);              \
             prefetch.from += steps * prefetch.stride;                                                                  \
             prefetch.also += steps * prefetch.also_stride;                                                             \
-            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch MORE_ARGUMENTS, n, VECTORS / 2, VECTORS / 2);     \
+            JOIN(NAME, _body)(panel, steps, x, sums, resume, prefetch MORE_ARGUMENTS, n, VECTORS / 2, VECTORS / 2);    \
         }                                                                                                              \
         break;
 #endif
