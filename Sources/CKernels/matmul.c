@@ -10,7 +10,7 @@
 enum { BLOCKS_PER_CHUNK = 16 };
 enum { PANELS_AT_ONCE = 4 }; // their sums, 96 KiB, share the second-level cache with a tile's activations
 enum { TILE_BYTES = 65536 }; // of a panel, which the second-level cache holds beside its activations
-enum { KEPT_COLUMNS = 128 }; // of K: 16 KiB of fp32 weights
+enum { KEPT_COLUMNS = 128, EXPANDED_COLUMNS = 512 }; // of K: 16 KiB of fp32 weights, or 32 KiB of bf16 ones for several blocks
 enum { ROWS_AHEAD = 8 };
 enum { AHEAD_BYTES = 16 << 20 }; // of the matrices and what is fetched meanwhile: half of a usual third-level cache
 static const size_t inline_work = 1 << 17; // multiplications below which waking other threads does not pay
@@ -87,7 +87,7 @@ static void multiply_columns(
     const yb_panel_product product = place->head ? job->kernels.expanded[job->dtype] : job->kernels.product[job->dtype];
     const char *weights = steps_of(place, from);
     size_t steps = (to - from) / place->step_columns;
-    if (!place->head && !job->kernels.keeping[job->dtype]) kept = NULL;
+    if (!place->head && (!job->kernels.keeping[job->dtype] || to - from > KEPT_COLUMNS)) kept = NULL;
     if (place->head && kept) {
         job->kernels.expand(weights, steps / 2, place->head->upper, (uint16_t *)kept);
         compact_mend(place->head, 0, from / COMPACT_COLUMNS, to / COMPACT_COLUMNS, (uint16_t *)kept);
@@ -168,8 +168,10 @@ static void multiply_panels(
     const int once = end_block - first_block == 1 && rows <= (size_t)job->kernels.whole_columns;
     const int keep = job->compact ? !once : job->kernels.keeping[job->dtype] && end_block - first_block > 1;
     const int near = end_block - first_block == 1 && rows <= (size_t)job->kernels.near_columns[job->dtype];
-    const size_t tile = keep ? KEPT_COLUMNS : once ? columns : TILE_BYTES / bytes_of_column(job->dtype);
-    _Alignas(64) float kept[KEPT_COLUMNS * YB_PANEL_ROWS];
+    const size_t tile = keep   ? job->compact && end_block - first_block > 1 ? EXPANDED_COLUMNS : KEPT_COLUMNS
+                        : once ? columns
+                               : TILE_BYTES / bytes_of_column(job->dtype);
+    _Alignas(64) float kept[EXPANDED_COLUMNS * YB_PANEL_ROWS / 2];
     _Alignas(64) float sums[PANELS_AT_ONCE][BLOCKS_PER_CHUNK * MOST_COLUMNS * YB_PANEL_ROWS];
     for (size_t from = 0; from < columns; from += tile) {
         const size_t to = from + tile < columns ? from + tile : columns;
