@@ -10,7 +10,8 @@
 enum { BLOCKS_PER_CHUNK = 16 };
 enum { PANELS_AT_ONCE = 4 }; // their sums, 96 KiB, share the second-level cache with a tile's activations
 enum { TILE_BYTES = 65536 }; // of a panel, which the second-level cache holds beside its activations
-enum { KEPT_COLUMNS = 128, EXPANDED_COLUMNS = 512 }; // of K: 16 KiB of fp32 weights, or 32 KiB of bf16 ones for several blocks
+enum { KEPT_COLUMNS = 128 }; // of K: 16 KiB of fp32 weights
+enum { EXPANDED_COLUMNS = 512 }; // of K: 32 KiB of bf16 weights, measured for several blocks
 enum { ROWS_AHEAD = 8 };
 enum { AHEAD_BYTES = 16 << 20 }; // of the matrices and what is fetched meanwhile: half of a usual third-level cache
 static const size_t inline_work = 1 << 17; // multiplications below which waking other threads does not pay
@@ -77,8 +78,9 @@ static void fetch_ahead(ahead_cursor *cursor, size_t steps, yb_prefetch *prefetc
 }
 
 // Blocks first_block..<end_block of activations times columns from..<to (of K) of one panel, added to `sums`, which holds
-// [rows of those blocks][32]. Stopping and resuming a sum changes nothing in it. With `kept`, room for those columns as fp32,
-// the first block leaves its converted weights there, and the others read them; of a compact panel all read them there.
+// [rows of those blocks][32]. Stopping and resuming a sum changes nothing in it. With `kept`, room for KEPT_COLUMNS
+// of fp32 or EXPANDED_COLUMNS of bf16, the first block leaves its converted weights there, and the others read them; of a compact
+// panel all read them there.
 static void multiply_columns(
     const linear_job *job, const panel_place *place, size_t from, size_t to, size_t first_block, size_t end_block,
     float *kept, float *sums, yb_prefetch prefetch, ahead_cursor *ahead) {
@@ -87,6 +89,7 @@ static void multiply_columns(
     const yb_panel_product product = place->head ? job->kernels.expanded[job->dtype] : job->kernels.product[job->dtype];
     const char *weights = steps_of(place, from);
     size_t steps = (to - from) / place->step_columns;
+    // Beside compact panels there are plain ones, for which the tiles may be too large.
     if (!place->head && (!job->kernels.keeping[job->dtype] || to - from > KEPT_COLUMNS)) kept = NULL;
     if (place->head && kept) {
         job->kernels.expand(weights, steps / 2, place->head->upper, (uint16_t *)kept);
@@ -156,6 +159,13 @@ static void finish_panel(
     }
 }
 
+// Columns of K that go through all blocks before the next ones do.
+static size_t tile_columns(const linear_job *job, int once, int keep, size_t blocks) {
+    if (once) return job->padded;
+    if (!keep) return TILE_BYTES / bytes_of_column(job->dtype);
+    return job->compact && blocks > 1 ? EXPANDED_COLUMNS : KEPT_COLUMNS;
+}
+
 // Some panels that lie one after the other, tile by tile, so that the tile's activations are still in the second-level
 // cache for the next panel: of prompts there are more of them than that holds.
 static void multiply_panels(
@@ -165,12 +175,11 @@ static void multiply_panels(
     const size_t first_row = block_start(job, first_block), rows = block_start(job, end_block) - first_row;
     // What is read once is taken whole; otherwise a tile of the panel stays in the cache for all blocks and both halves of the
     // rows, and compact panels are expanded once for all of them.
-    const int once = end_block - first_block == 1 && rows <= (size_t)job->kernels.whole_columns;
-    const int keep = job->compact ? !once : job->kernels.keeping[job->dtype] && end_block - first_block > 1;
-    const int near = end_block - first_block == 1 && rows <= (size_t)job->kernels.near_columns[job->dtype];
-    const size_t tile = keep   ? job->compact && end_block - first_block > 1 ? EXPANDED_COLUMNS : KEPT_COLUMNS
-                        : once ? columns
-                               : TILE_BYTES / bytes_of_column(job->dtype);
+    const size_t blocks = end_block - first_block;
+    const int once = blocks == 1 && rows <= (size_t)job->kernels.whole_columns;
+    const int keep = job->compact ? !once : job->kernels.keeping[job->dtype] && blocks > 1;
+    const int near = blocks == 1 && rows <= (size_t)job->kernels.near_columns[job->dtype];
+    const size_t tile = tile_columns(job, once, keep, blocks);
     _Alignas(64) float kept[EXPANDED_COLUMNS * YB_PANEL_ROWS / 2];
     _Alignas(64) float sums[PANELS_AT_ONCE][BLOCKS_PER_CHUNK * MOST_COLUMNS * YB_PANEL_ROWS];
     for (size_t from = 0; from < columns; from += tile) {
@@ -185,7 +194,7 @@ static void multiply_panels(
             if (near) there = steps_of(&places[p], from) + job->kernels.near_bytes;
             multiply_columns(
                 job, &places[p], from, to, first_block, end_block, keep ? kept : NULL, sums[p],
-                (yb_prefetch){.from = there, .stride = share_of(places[p].step_bytes, end_block - first_block)}, ahead);
+                (yb_prefetch){.from = there, .stride = share_of(places[p].step_bytes, blocks)}, ahead);
         }
     }
     for (size_t p = 0; p < count; p += job->gated ? 2 : 1)

@@ -91,26 +91,23 @@
 #define ADD_STEP ADD_COLUMN(LOAD_0)
 #endif
 
-// Fetches what a round of `steps` steps is to fetch. Rounds of one step and those of few columns fetch without looking at
-// how much, line by line of the panel.
-#ifndef FETCH
-#define FETCH(steps)                                                                                                   \
-    if (columns <= L1_COLUMNS) {                                                                                       \
-        UNROLL for (int line = 0; line < (steps) * STEP_BYTES * vectors / VECTORS; line += 64)                         \
-            __builtin_prefetch(prefetch.from + line, 0, 3);                                                            \
-    } else if (ROUND == 1) {                                                                                           \
-        UNROLL for (int line = 0; line < STEP_BYTES * vectors / VECTORS; line += 64)                                   \
-            __builtin_prefetch(prefetch.from + line, 0, 2);                                                            \
-    } else {                                                                                                           \
-        for (size_t line = 0; line < (steps) * prefetch.stride; line += 64)                                            \
-            __builtin_prefetch(prefetch.from + line, 0, 2);                                                            \
-    }                                                                                                                  \
-    if (columns > 2 && ROUND == 1) __builtin_prefetch(prefetch.also, 0, 2);                                            \
-    for (size_t line = 0; columns > 2 && ROUND > 1 && line < (steps) * prefetch.also_stride; line += 64)               \
-        __builtin_prefetch(prefetch.also + line, 0, 2);                                                                \
-    prefetch.from += (steps) * prefetch.stride;                                                                        \
-    prefetch.also += (steps) * prefetch.also_stride;
-#endif
+// Fetches what `steps` steps are to fetch, `steps`, `columns` and `vectors` being constants at every call. Few columns and rounds
+// of one step fetch without looking at how much, line by line of the panel.
+INLINE void JOIN(NAME, _fetch)(yb_prefetch *prefetch, const int steps, const int columns, const int vectors) {
+    const int panel_bytes = steps * STEP_BYTES * vectors / VECTORS;
+    if (columns <= L1_COLUMNS) {
+        UNROLL for (int line = 0; line < panel_bytes; line += 64) __builtin_prefetch(prefetch->from + line, 0, 3);
+    } else {
+        const size_t bytes = ROUND == 1 ? panel_bytes : steps * prefetch->stride;
+        for (size_t line = 0; line < bytes; line += 64) __builtin_prefetch(prefetch->from + line, 0, 2);
+    }
+    if (columns > 2) {
+        const size_t bytes = ROUND == 1 ? 64 : steps * prefetch->also_stride;
+        for (size_t line = 0; line < bytes; line += 64) __builtin_prefetch(prefetch->also + line, 0, 2);
+    }
+    prefetch->from += steps * prefetch->stride;
+    prefetch->also += steps * prefetch->also_stride;
+}
 
 // `columns`, `first` and `vectors` are constants at every call.
 INLINE void JOIN(NAME, _body)(
@@ -125,7 +122,7 @@ INLINE void JOIN(NAME, _body)(
             acc[c][v] = resume ? LOAD(sums + c * YB_PANEL_ROWS + (first + v) * LANES) : ZERO;
     }
     for (; steps >= ROUND; steps -= ROUND) {
-        FETCH(ROUND)
+        JOIN(NAME, _fetch)(&prefetch, ROUND, columns, vectors);
         UNROLL for (int place = 0; place < ROUND * STEP_BYTES; place += STEP_BYTES) {
             ADD_STEP
             APART
@@ -134,7 +131,7 @@ INLINE void JOIN(NAME, _body)(
     }
     for (; ROUND > 1 && steps > 0; steps--) {
         const int place = 0;
-        FETCH(1)
+        JOIN(NAME, _fetch)(&prefetch, 1, columns, vectors);
         ADD_STEP
         w += STEP_BYTES;
     }
